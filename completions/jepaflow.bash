@@ -1,0 +1,38 @@
+# bash completion for jepaflow
+
+_jepaflow() {
+    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+    local commands="run plan theory status report plot"
+    local command="" word options=""
+
+    COMPREPLY=()
+    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+        case " $commands " in *" $word "*) command=$word && break ;; esac
+    done
+    case $prev in
+        --format) mapfile -t COMPREPLY < <(compgen -W "png pdf svg" -- "$cur") && return ;;
+        --walltime | --set | --ranks) return ;;
+    esac
+    if [ -z "$command" ]; then
+        mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$cur")
+        return
+    fi
+    case $command in
+        run) options="--output --set --walltime --fresh --dry-run --quiet --help" ;;
+        plan) options="--ranks --set --help" ;;
+        theory) options="--output --set --fresh --help" ;;
+        plot) options="--output --format --help" ;;
+        *) options="--help" ;;
+    esac
+    if [[ $cur == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$cur")
+        return
+    fi
+    compopt -o filenames 2>/dev/null
+    case $command in
+        run | plan | theory) mapfile -t COMPREPLY < <(compgen -d -- "$cur"; compgen -f -X '!*.y?(a)ml' -- "$cur") ;;
+        *) mapfile -t COMPREPLY < <(compgen -d -- "$cur"; compgen -f -X '!*.nc' -- "$cur") ;;
+    esac
+}
+
+complete -F _jepaflow jepaflow

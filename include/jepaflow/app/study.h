@@ -1,0 +1,49 @@
+/*
+ * study.h - an input with its plan and predicted costs: what run, plan and theory begin with.
+ */
+#ifndef JEPAFLOW_APP_STUDY_H
+#define JEPAFLOW_APP_STUDY_H
+
+#include "jepaflow/app/arguments.h"
+#include "jepaflow/base/text.h"
+#include "jepaflow/base/wire.h"
+#include "jepaflow/results/store.h"
+#include "jepaflow/sweep/plan.h"
+
+typedef struct {
+    char *source;        /* the input's name */
+    char *text;          /* the input, as read */
+    jf_string overrides; /* those of --set, each followed by a newline */
+    jf_input input;
+    jf_plan plan;
+} jf_study;
+
+/* Read an input file with overrides. JF_ERR_USAGE with a message. Release with jf_study_clear(). */
+jf_status jf_study_read(const char *path, const jf_texts *overrides, jf_study *out);
+
+/* To bytes, and the same study from them on another rank. */
+void jf_study_pack(const jf_study *study, jf_wire *wire);
+jf_status jf_study_unpack(jf_wire_reader *reader, jf_study *out);
+
+void jf_study_clear(jf_study *study);
+
+/* Print the sweep: title, axes, points, features. */
+void jf_study_print(const jf_study *study, FILE *out);
+
+/*
+ * Where the results go: `chosen` (of -o) where it is not NULL, else the input's name with `ending`.
+ */
+jf_status jf_study_output(const char *input, const char *chosen, const char *ending,
+                          jf_string *path);
+
+/*
+ * Open the dataset for writing: the existing one of the same plan, to go on, or a new one.
+ *   fresh  replace what is there
+ * JF_ERR_USAGE where the place cannot be written to or holds something else.
+ */
+jf_status jf_study_open_store(const jf_study *study, const char *path, int fresh, jf_store **store);
+
+/* Help on every parameter of an input, from the one table. */
+void jf_study_help(FILE *out);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * flow.h - one point of the sweep, solved: start, integrate, observe.
+ *
+ * Whatever happens, a record comes back with a status: nothing here ends the program. Knows no
+ * ranks and no dataset; between steps it looks at a watch, through which its caller may do other
+ * things or stop it.
+ */
+#ifndef JEPAFLOW_FLOW_FLOW_H
+#define JEPAFLOW_FLOW_FLOW_H
+
+#include "jepaflow/model/model.h"
+#include "jepaflow/ode/integrator.h"
+#include "jepaflow/sweep/point.h"
+#include "jepaflow/sweep/record.h"
+
+/* Looked at between steps; a value other than 0 stops the flow. */
+typedef struct {
+    int (*look)(void *context);
+    void *context;
+} jf_watch;
+
+/* One flow and how to follow it; all borrowed. */
+typedef struct {
+    const jf_problem *problem;
+    jf_network network; /* the start; gives objective and depth too */
+    const jf_model_kind *model;
+    const jf_integrator_kind *integrator;
+    double tolerance;
+    double end;           /* flow time */
+    int64_t max_steps;    /* then it is given up */
+    const double *target; /* d: amplitudes whose first crossing is timed; NaN for none */
+} jf_flow;
+
+/*
+ * Follow a flow.
+ *   watch   may be NULL
+ *   record  of at least d features. Read: the times of its samples, ascending, at most `end`.
+ *           Filled: all that is measured, and its status: done, failed, diverged or stopped.
+ */
+void jf_flow_integrate(const jf_flow *flow, const jf_watch *watch, jf_record *record);
+
+/*
+ * Solve a point of the sweep: the closed form first, then the flow by the point's model and
+ * integrator.
+ *   record  of at least as many features as the point's spectrum, and its number of samples;
+ *           overwritten
+ */
+void jf_flow_solve(const jf_point *point, const jf_watch *watch, jf_record *record);
+
+/*
+ * The closed form alone: plateaus, exact and asymptotic critical times, and the cells without one.
+ */
+void jf_flow_theory(const jf_point *point, jf_record *record);
+
+/* The model of a point: its own, or what `auto` stands for; JF_MODEL_THEORY has no entry. */
+jf_model_choice jf_flow_model(const jf_point *point);
+const jf_model_kind *jf_flow_model_kind(jf_model_choice choice);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * observer.h - what is seen of a flow between two steps: crossings and samples.
+ *
+ * Crossings are located inside a step by cubic Hermite interpolation of ln wbar_i, whose slope
+ * comes from the right-hand side; samples are taken of the state interpolated likewise. Both need
+ * the right-hand side at the step's ends, which is evaluated only in steps where a feature crosses
+ * or a sample falls. Knows no integrator.
+ */
+#ifndef JEPAFLOW_FLOW_OBSERVER_H
+#define JEPAFLOW_FLOW_OBSERVER_H
+
+#include "jepaflow/model/model.h"
+#include "jepaflow/sweep/record.h"
+
+/* All arrays are owned, except what is marked as borrowed. */
+typedef struct {
+    const jf_model *model; /* borrowed */
+    const double *target;  /* d: amplitudes whose crossing is timed; NaN for none; borrowed */
+    jf_record *record; /* filled; `time` is read: the ascending times of the samples; borrowed */
+    size_t next_sample;
+    int64_t evaluations; /* of the right-hand side, by the observer */
+
+    double *memory;
+    double time;                        /* of the last step */
+    double *state, *rate;               /* at the last step */
+    double *next_rate, *between;        /* at the present step; at a sample */
+    double *amplitude, *next_amplitude; /* d: wbar_i */
+    double *slope, *next_slope;         /* d: d ln wbar_i / dt */
+    double *work[4];                    /* d x d */
+} jf_observer;
+
+/*
+ * Begin at time 0.
+ *   state   as the model starts
+ *   out     release with jf_observer_clear()
+ * Features that are at their target already get JF_STARTED_ABOVE, those without one
+ * JF_NO_REFERENCE, the others JF_NOT_REACHED until they cross. JF_ERR_MEMORY.
+ */
+jf_status jf_observer_init(const jf_model *model, const double *target, const double *state,
+                           jf_record *record, jf_observer *out);
+
+/* See the step that ended at `time` in `state`. */
+void jf_observer_step(jf_observer *observer, double time, const double *state);
+
+/* Write the last amplitudes to the record. */
+void jf_observer_finish(jf_observer *observer);
+
+void jf_observer_clear(jf_observer *observer);
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * model.h - a flow as an ordinary differential equation: unknowns, start, right-hand side, what to
+ * see.
+ *
+ * Several models of the same flow stand behind one table (layers.h, balanced.h); each is an oracle
+ * for the others. The state is one array of d x d matrices. Knows no integrator, no time and no
+ * record.
+ */
+#ifndef JEPAFLOW_MODEL_MODEL_H
+#define JEPAFLOW_MODEL_MODEL_H
+
+#include <stddef.h>
+
+#include "jepaflow/model/network.h"
+#include "jepaflow/model/objective.h"
+#include "jepaflow/model/problem.h"
+
+typedef struct jf_model jf_model;
+
+/* One model of the flow. No function allocates. */
+typedef struct {
+    const char *name; /* as in input and dataset */
+
+    /* Matrices of d x d in the state, in the workspace; products of one right-hand side. */
+    size_t (*matrices)(size_t depth);
+    size_t (*work_matrices)(size_t depth);
+    size_t (*products)(size_t depth);
+
+    /* The least amplitude of a matrix of the state at the start: errors below it are absolute. */
+    double (*scale)(const jf_network *network);
+
+    /* Fill the state from a network; only this may fail (jf_network_draw_layer). */
+    jf_status (*start)(const jf_model *model, const jf_network *network, double *state);
+
+    /* rate <- d state/dt. */
+    void (*rate)(const jf_model *model, const double *state, double *rate);
+
+    /* Where Wbar and V of a state are, d x d; valid until the next call with this model. */
+    void (*end_to_end)(const jf_model *model, const double *state, const double **wbar,
+                       const double **v);
+
+    /*
+     * Wbar of a state and wbar_rate = dWbar/dt, from a state and its rate; wbar as end_to_end().
+     * Both pointers are valid until the next call with this model.
+     */
+    void (*encoder_rate)(const jf_model *model, const double *state, const double *rate,
+                         const double **wbar, const double **wbar_rate);
+} jf_model_kind;
+
+struct jf_model {
+    const jf_model_kind *kind;
+    const jf_problem *problem; /* borrowed */
+    jf_objective objective;
+    size_t depth;
+    double *work; /* kind->work_matrices(depth) matrices, owned */
+};
+
+/*
+ * Make a model.
+ *   problem  borrowed: must outlive the model
+ *   depth    at least 1
+ *   out      release with jf_model_clear()
+ */
+jf_status jf_model_init(const jf_model_kind *kind, const jf_problem *problem,
+                        jf_objective objective, size_t depth, jf_model *out);
+
+void jf_model_clear(jf_model *model);
+
+/* Numbers in the state: matrices(depth) d^2. */
+size_t jf_model_size(const jf_model *model);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * objective.h - what a network is trained for, in terms of its end-to-end matrices.
+ *
+ *     JEPA  loss 1/2 E|V Wbar x - SG(Wbar y)|^2    G = V Wbar Sxx - Wbar Syx
+ *     MAE   loss 1/2 E|V Wbar x - y|^2             G = V Wbar Sxx - Syx
+ *
+ * SG is the stop-gradient: JEPA's G is the gradient with its target held fixed, so its field is no
+ * gradient. One table holds both; a new objective is one more entry. Knows no layers and no
+ * integrator.
+ */
+#ifndef JEPAFLOW_MODEL_OBJECTIVE_H
+#define JEPAFLOW_MODEL_OBJECTIVE_H
+
+#include "jepaflow/model/problem.h"
+#include "jepaflow/theory/feature.h"
+
+/* All matrices are d x d; wbar = W_L ... W_1, v the predictor or decoder, output = v wbar. */
+typedef struct {
+    const char *name; /* as in input and dataset */
+
+    /* g <- -G, from output and wbar. */
+    void (*descent)(const jf_problem *problem, const double *wbar, const double *output, double *g);
+
+    /* The loss, in the units of y's variance; work d x d. */
+    double (*loss)(const jf_problem *problem, const double *wbar, const double *output,
+                   double *work);
+
+    /*
+     * v <- the balanced start's predictor, aligned with wbar, of scale eps^{1/L} (see network.h).
+     */
+    void (*align)(size_t d, double layer_scale, double init_scale, const double *wbar, double *v);
+
+    /*
+     * The gain of V along one feature, from e, Wbar e and V Wbar e, with u = Wbar e / |Wbar e|: u^T
+     * V u (JEPA, which maps embeddings to embeddings), e^T V u (MAE, which maps them to inputs).
+     */
+    double (*gain)(size_t d, const double *e, const double *wbar_e, const double *output_e);
+} jf_objective_kind;
+
+/* output <- v wbar, d x d. */
+void jf_end_to_end_output(size_t d, const double *v, const double *wbar, double *output);
+
+/* The entry of an objective. */
+const jf_objective_kind *jf_objective_find(jf_objective objective);
+
+#endif

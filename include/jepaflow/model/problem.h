@@ -1,0 +1,68 @@
+/*
+ * problem.h - the data that a network learns from: its covariances, and the features in them.
+ *
+ *     Sxx = E[x x^T],  Syx = E[y x^T],  Syy = E[y y^T],  d x d
+ *
+ * Everything is held in the eigenbasis of Sxx, where Sxx = diag(variance) scales columns and, for
+ * shared eigenvectors, so does Syx. Knows no network and no objective.
+ */
+#ifndef JEPAFLOW_MODEL_PROBLEM_H
+#define JEPAFLOW_MODEL_PROBLEM_H
+
+#include <stddef.h>
+
+#include "jepaflow/base/status.h"
+#include "jepaflow/linalg/matrix.h"
+
+/* A d x d covariance: dense, or the diagonal alone where dense.data is NULL. */
+typedef struct {
+    double *diagonal; /* d, owned; NULL where dense */
+    jf_matrix dense;
+} jf_covariance;
+
+typedef struct {
+    size_t d;
+    double *variance;   /* d: eigenvalues s_i of Sxx, positive */
+    jf_covariance syx;  /* E[y x^T] */
+    jf_covariance syy;  /* E[y y^T] */
+    int shared;         /* Sxx and Syx share eigenvectors: the features are the basis */
+    jf_matrix features; /* d x d: unit feature vectors e_i as columns */
+    double *lambda;     /* d: e_i^T Syx e_i */
+    double *rho;        /* d: regression coefficients */
+} jf_problem;
+
+/*
+ * Shared eigenvectors: Syx = diag(lambda), Sxx = diag(lambda/rho), features in the order given.
+ * Syy is that of views with the same marginal, Syy = Sxx, where rho_i <= 1; where rho_i > 1 it is
+ * lambda_i rho_i, the least variance that a joint distribution allows.
+ *   d            at least 1
+ *   lambda, rho  d positive numbers each, copied
+ *   out          release with jf_problem_clear(); left empty on failure
+ */
+jf_status jf_problem_init_shared(size_t d, const double *lambda, const double *rho,
+                                 jf_problem *out);
+
+/*
+ * Any covariances: rotates them into the eigenbasis of Sxx; features are the unit generalised
+ * eigenvectors of (sym Syx, Sxx), by descending rho.
+ *   sxx, syx, syy  d x d; Sxx positive definite (else JF_ERR_NUMERICS), Syy positive semi-definite
+ */
+jf_status jf_problem_init_general(const jf_matrix *sxx, const jf_matrix *syx, const jf_matrix *syy,
+                                  jf_problem *out);
+
+void jf_problem_clear(jf_problem *problem);
+
+/* out <- a S for a d x d matrix a; out must not overlap a. One product where S is dense. */
+void jf_covariance_apply(const jf_covariance *s, size_t d, const double *a, double *out);
+
+/* Sum of the elements of a .* b, d x d: the trace of a^T b. */
+double jf_inner_product(size_t d, const double *a, const double *b);
+
+/*
+ * What a d x d matrix makes of the features.
+ *   work    d x d, overwritten where the features are not the basis
+ * Returns a E, whose column i is a e_i: `a` itself where the features are the basis, else `work`.
+ */
+const double *jf_problem_on_features(const jf_problem *problem, const double *a, double *work);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * comm.h - messages between ranks.
+ *
+ * The only module that knows MPI, apart from linalg/grid. Sends never wait: bytes are copied and on
+ * their way while the sender works on. Receiving is a look into the mailbox; who has nothing else
+ * to do sleeps between looks, so that an idle rank uses no core. Knows nothing of what is said.
+ */
+#ifndef JEPAFLOW_RANKS_COMM_H
+#define JEPAFLOW_RANKS_COMM_H
+
+#include "jepaflow/base/status.h"
+#include "jepaflow/base/wire.h"
+
+/* All kinds of message there are; the number is the MPI tag. */
+typedef enum {
+    JF_MESSAGE_BATCH =
+        1,              /* coordinator to worker: indices of points to solve, after those it has */
+    JF_MESSAGE_RESULTS, /* worker to coordinator: records; also asks for more */
+    JF_MESSAGE_STOP,    /* coordinator to worker: drop what is left and say goodbye */
+    JF_MESSAGE_GOODBYE  /* worker to coordinator: its last message */
+} jf_message;
+
+typedef struct jf_comm jf_comm;
+
+/*
+ * Start MPI, on a communicator of our own; also where no mpirun started the program, as one rank.
+ * Call once.
+ *   out  finish with jf_comm_finish()
+ */
+jf_status jf_comm_start(int *argc, char ***argv, jf_comm **out);
+
+/* Wait until all that was sent has left, and end MPI. All ranks must call. Sets *comm to NULL. */
+void jf_comm_finish(jf_comm **comm);
+
+/* End all ranks at once, for when the network itself is broken. */
+void jf_comm_abort(jf_comm *comm, int exit_code);
+
+int jf_comm_rank(const jf_comm *comm);
+int jf_comm_size(const jf_comm *comm);
+
+/* Name and version of the MPI library. */
+const char *jf_comm_library(void);
+
+/*
+ * The bytes that rank 0 has in `wire`, to all. All ranks must call. JF_ERR_NETWORK, JF_ERR_MEMORY.
+ */
+jf_status jf_comm_broadcast(jf_comm *comm, jf_wire *wire);
+
+/* Send a copy of size bytes to a rank. JF_ERR_NETWORK, JF_ERR_MEMORY. */
+jf_status jf_comm_send(jf_comm *comm, int to, jf_message kind, const void *data, size_t size);
+
+/* One message that has arrived. */
+typedef struct {
+    jf_message kind;
+    int from;
+    jf_wire_reader content; /* borrowed from the comm until the next look */
+} jf_mail;
+
+/* Take the next message, if there is one: *arrived says so. JF_ERR_NETWORK, JF_ERR_MEMORY. */
+jf_status jf_comm_look(jf_comm *comm, jf_mail *mail, int *arrived);
+
+/*
+ * Sleep before the next look, when the last found nothing: from 20 microseconds, doubling up to 2
+ * ms while nothing comes.
+ */
+void jf_comm_doze(jf_comm *comm);
+
+#endif

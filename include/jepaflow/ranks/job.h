@@ -1,0 +1,41 @@
+/*
+ * job.h - what coordinator and workers are to do, as callbacks: they know neither flow nor dataset.
+ */
+#ifndef JEPAFLOW_RANKS_JOB_H
+#define JEPAFLOW_RANKS_JOB_H
+
+#include "jepaflow/base/status.h"
+#include "jepaflow/sweep/record.h"
+
+/* How far a sweep is; costs are predicted seconds, of this run. */
+typedef struct {
+    size_t done, total;
+    double cost_done, cost_total;
+} jf_progress;
+
+typedef struct {
+    size_t features, samples; /* shape of a record */
+
+    /*
+     * Solve a point into a record. look(look_context) is called between steps; where it is not 0,
+     * give up with the status JF_POINT_STOPPED. On every rank that computes.
+     */
+    void (*solve)(void *context, size_t point, int (*look)(void *), void *look_context,
+                  jf_record *record);
+
+    /* Keep a record. On rank 0. A failure stops the sweep. */
+    jf_status (*keep)(void *context, jf_record *record);
+
+    /*
+     * Seconds that are left; the sweep stops when they are used up. INFINITY where nothing limits
+     * it.
+     */
+    double (*seconds_left)(void *context);
+
+    /* Tell the user. On rank 0, whenever something has changed. */
+    void (*progress)(void *context, const jf_progress *progress);
+
+    void *context;
+} jf_job;
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * plot.h - the figures of a sweep.
+ *
+ *     trajectories-depthL   projection over plateau against time: a row for each objective, a
+ *                           column for each spectrum, in the manner of the paper's Figure 2
+ *     scaling               measured critical times over exact lines against init_scale
+ *     amplification         t*(lowest rho) / t*(highest rho) against depth
+ *
+ * Theory is lines, measurement is points (but for trajectories, which are measured). Where a sweep
+ * has more spectra, depths or init_scales than a figure holds, some evenly spread ones are drawn.
+ * Knows no file format.
+ */
+#ifndef JEPAFLOW_RESULTS_PLOT_H
+#define JEPAFLOW_RESULTS_PLOT_H
+
+#include <stdio.h>
+
+#include "jepaflow/results/dataset.h"
+#include "jepaflow/results/gnuplot.h"
+
+/*
+ * Draw all figures for which the dataset has something.
+ *   folder  made where it does not exist
+ *   out     gets one line for each figure, written or left out; borrowed
+ * JF_ERR_FILE, JF_ERR_MEMORY, JF_ERR_EXTERNAL where gnuplot is missing or fails.
+ */
+jf_status jf_plot_all(const jf_dataset *dataset, const char *folder, jf_plot_format format,
+                      FILE *out);
+
+#endif

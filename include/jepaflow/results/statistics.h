@@ -1,0 +1,34 @@
+/*
+ * statistics.h - what is fitted and ranked in a report.
+ *
+ * Pairs in which either number is NaN are left out everywhere: a cell without a critical time takes
+ * part in nothing. Knows no dataset.
+ */
+#ifndef JEPAFLOW_RESULTS_STATISTICS_H
+#define JEPAFLOW_RESULTS_STATISTICS_H
+
+#include <stddef.h>
+
+/* A line fitted by least squares. */
+typedef struct {
+    size_t count; /* pairs that took part */
+    double slope; /* NaN where there are fewer than two different x */
+} jf_line;
+
+/* Least squares through (x[i], y[i]), i < count. */
+jf_line jf_statistics_line(size_t count, const double *x, const double *y);
+
+/* How well two rankings agree. */
+typedef struct {
+    size_t concordant; /* pairs of items ordered alike in x and y */
+    size_t discordant; /* pairs ordered the other way round; ties are neither */
+    double tau;        /* Kendall's tau-b, -1 to 1; NaN where all x or all y are equal */
+} jf_ranking;
+
+/* Rank correlation of x and y; count^2 comparisons. */
+jf_ranking jf_statistics_ranking(size_t count, const double *x, const double *y);
+
+/* Median of values[count], which are sorted by it and must hold no NaN; NaN of none. */
+double jf_statistics_median(size_t count, double *values);
+
+#endif

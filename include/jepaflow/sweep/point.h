@@ -1,0 +1,38 @@
+/*
+ * point.h - one point of the sweep: a value for each parameter.
+ *
+ * Knows no plan: a point is whole in itself.
+ */
+#ifndef JEPAFLOW_SWEEP_POINT_H
+#define JEPAFLOW_SWEEP_POINT_H
+
+#include <stdint.h>
+
+#include "jepaflow/sweep/parameter.h"
+#include "jepaflow/sweep/spectrum.h"
+#include "jepaflow/theory/feature.h"
+#include "jepaflow/theory/outlook.h"
+
+typedef struct {
+    size_t index;                /* in the plan */
+    double value[JF_PARAMETERS]; /* by jf_parameter_id */
+    const jf_spectrum *spectrum; /* borrowed from the input */
+} jf_point;
+
+/* A parameter that counts something. */
+size_t jf_point_count(const jf_point *point, jf_parameter_id id);
+
+/*
+ * What the point is, as a number: a fingerprint of its objective, depth, init_scale and spectrum's
+ * name. How it is solved (model, tolerance ...) does not enter, so that every model starts from the
+ * same draws.
+ */
+uint64_t jf_point_key(const jf_point *point);
+
+/* Feature i of its spectrum, in closed form. */
+jf_feature jf_point_feature(const jf_point *point, size_t i);
+
+/* What the closed form says of it. JF_ERR_MEMORY. */
+jf_status jf_point_outlook(const jf_point *point, jf_outlook *outlook);
+
+#endif

@@ -1,0 +1,104 @@
+/*
+ * record.h - what is known of a point when it is done.
+ *
+ * One table gives each quantity its name, shape, type, unit and meaning; the wire format and the
+ * dataset's schema are driven by it: a new quantity is one more line and one more member. Knows no
+ * file and no MPI.
+ */
+#ifndef JEPAFLOW_SWEEP_RECORD_H
+#define JEPAFLOW_SWEEP_RECORD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "jepaflow/base/status.h"
+#include "jepaflow/base/wire.h"
+
+/* Status of a point; the numbers stand in the dataset. */
+typedef enum {
+    JF_POINT_PENDING,
+    JF_POINT_DONE,
+    JF_POINT_FAILED,   /* given up: step budget, tolerance, memory */
+    JF_POINT_DIVERGED, /* numbers that are not finite */
+    JF_POINT_STOPPED,  /* told to stop before its end; never written, the point stays pending */
+    JF_POINT_STATUSES
+} jf_point_status;
+
+/* Per point; per feature; per sample; per sample and feature (features fastest). */
+typedef enum {
+    JF_SHAPE_POINT,
+    JF_SHAPE_FEATURE,
+    JF_SHAPE_SAMPLE,
+    JF_SHAPE_SAMPLE_FEATURE
+} jf_shape;
+
+typedef enum { JF_FIELD_BYTE, JF_FIELD_LONG, JF_FIELD_DOUBLE } jf_field_type;
+
+/*
+ * All quantities but `point` stand in the dataset under their names. Arrays are owned by the
+ * record.
+ */
+typedef struct {
+    size_t point; /* index in the plan */
+    size_t features;
+    size_t samples;
+    void *memory;
+
+    double *critical_time;        /* features */
+    double *critical_time_theory; /* features */
+    double *critical_time_series; /* features */
+    int8_t *critical_time_status; /* features: jf_cell_status */
+    double *projection;           /* samples x features */
+    double *prediction;           /* samples x features */
+    double *time;                 /* samples */
+    double *loss;                 /* samples */
+    double *plateau;              /* features */
+    double *final_projection;     /* features */
+    int8_t *model;                /* jf_model_choice */
+    int8_t *integrator;           /* jf_integrator_choice */
+    int64_t *steps;
+    int64_t *rhs_evaluations;
+    double *seconds;
+    double *predicted_seconds;
+    int64_t *rank;
+    int8_t *status; /* jf_point_status; last, as it is written last */
+} jf_record;
+
+typedef struct {
+    const char *name;
+    size_t member; /* offset of its pointer in jf_record */
+    jf_shape shape;
+    jf_field_type type;
+    double empty; /* value where nothing was measured; NaN for doubles */
+    const char *unit;
+    const char *meaning; /* long_name */
+    const char *flags;   /* flag_meanings of a byte, by value; else NULL */
+} jf_field;
+
+/* The table, of *count lines. */
+const jf_field *jf_record_fields(size_t *count);
+
+/* Numbers of a field in a record of that size. */
+size_t jf_field_count(const jf_field *field, size_t features, size_t samples);
+
+/* Where a record keeps a field. */
+void *jf_field_data(const jf_field *field, const jf_record *record);
+
+/*
+ * Make a record in which nothing is known yet: NaN, 0, pending, not_run.
+ *   features  at least 1
+ *   samples   may be 0
+ *   out       release with jf_record_clear()
+ */
+jf_status jf_record_init(size_t features, size_t samples, jf_record *out);
+
+/* Forget all that is known; the sizes stay. */
+void jf_record_reset(jf_record *record, size_t point);
+
+void jf_record_clear(jf_record *record);
+
+/* To bytes, and back into a record of the same sizes (else JF_ERR_NETWORK). */
+void jf_record_pack(const jf_record *record, jf_wire *wire);
+jf_status jf_record_unpack(jf_wire_reader *reader, jf_record *record);
+
+#endif

@@ -1,0 +1,356 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "jepaflow/app/command.h"
+#include "jepaflow/app/deadline.h"
+#include "jepaflow/app/progress.h"
+#include "jepaflow/app/study.h"
+#include "jepaflow/base/clock.h"
+#include "jepaflow/base/log.h"
+#include "jepaflow/flow/flow.h"
+#include "jepaflow/flow/pace.h"
+#include "jepaflow/linalg/blas.h"
+#include "jepaflow/ranks/coordinator.h"
+#include "jepaflow/ranks/worker.h"
+
+/* What the user asks for. */
+typedef struct {
+    const char *input;
+    const char *output;
+    const char *walltime;
+    jf_texts overrides;
+    int fresh, dry_run, quiet;
+    double seconds; /* of --walltime; INFINITY without */
+} request;
+
+/* A sweep that is running, on this rank. */
+typedef struct {
+    jf_comm *comm;
+    const request *request;
+    jf_study study;
+    jf_string path;
+    jf_store *store;         /* rank 0 */
+    double *predicted;       /* rank 0: seconds by point */
+    unsigned char *finished; /* rank 0: jf_point_status by point, of earlier runs */
+    double begin, deadline;  /* clock */
+    size_t done, failed, earlier;
+    double compute;   /* sum of the points' seconds */
+    double deviation; /* largest of measured from exact critical times; < 0: none measured */
+    jf_teller teller;
+} sweep;
+
+/* ---- points ---- */
+
+static double seconds_left(void *context)
+{
+    const sweep *s = context;
+
+    return jf_deadline_interrupted() ? 0.0 : s->deadline - jf_clock_now();
+}
+
+static void solve(void *context, size_t index, int (*look)(void *), void *look_context,
+                  jf_record *record)
+{
+    const sweep *s = context;
+    const jf_watch watch = {look, look_context};
+    jf_point point;
+
+    jf_plan_point(&s->study.plan, index, &point);
+    jf_flow_solve(&point, &watch, record);
+}
+
+static void judge(sweep *s, const jf_record *record)
+{
+    for (size_t i = 0; i < record->features; i++) {
+        const double error = fabs(record->critical_time[i] / record->critical_time_theory[i] - 1.0);
+        s->deviation = error > s->deviation ? error : s->deviation; /* never where one is NaN */
+    }
+}
+
+static jf_status keep(void *context, jf_record *record)
+{
+    sweep *s = context;
+
+    *record->predicted_seconds = s->predicted[record->point];
+    s->compute += *record->seconds;
+    s->done++;
+    s->failed += *record->status != JF_POINT_DONE;
+    judge(s, record);
+    return jf_store_put(s->store, record);
+}
+
+static void tell(void *context, const jf_progress *progress)
+{
+    sweep *s = context;
+
+    jf_teller_tell(&s->teller, progress);
+}
+
+/* ---- the sweep ---- */
+
+/*
+ * Is there anything to do for the other ranks? Rank 0 says so to all, after each step that only it
+ * takes, so that none waits for it in vain.
+ */
+static jf_status agree(const sweep *s, int go_on, int *agreed)
+{
+    jf_wire wire = {0};
+
+    jf_wire_put_i8(&wire, (int8_t)go_on);
+    jf_status status = jf_wire_check(&wire);
+    if (status == JF_OK) {
+        status = jf_comm_broadcast(s->comm, &wire);
+    }
+    *agreed = status == JF_OK && wire.data[0] != 0;
+    jf_wire_clear(&wire);
+    return status;
+}
+
+/* Every rank makes the plan from the text that rank 0 has read. */
+static jf_status share_study(sweep *s)
+{
+    const int first = jf_comm_rank(s->comm) == 0;
+    jf_wire wire = {0};
+
+    if (first) {
+        jf_study_pack(&s->study, &wire);
+    }
+    jf_status status = jf_wire_check(&wire);
+    if (status == JF_OK) {
+        status = jf_comm_broadcast(s->comm, &wire);
+    }
+    if (status == JF_OK && !first) {
+        jf_wire_reader reader = {.data = wire.data, .size = wire.size};
+        status = jf_study_unpack(&reader, &s->study);
+    }
+    jf_wire_clear(&wire);
+    return status;
+}
+
+static jf_status predict(sweep *s)
+{
+    s->predicted = calloc(s->study.plan.points, sizeof *s->predicted);
+    s->finished = calloc(s->study.plan.points, 1);
+    if (s->predicted == NULL || s->finished == NULL) {
+        return jf_fail_memory("the plan");
+    }
+    return jf_pace_predict(&s->study.plan, s->predicted);
+}
+
+/* On rank 0: read, check, predict, open the dataset. */
+static jf_status prepare(sweep *s)
+{
+    JF_TRY(jf_study_output(s->request->input, s->request->output, ".nc", &s->path));
+    JF_TRY(predict(s));
+    JF_TRY(jf_study_open_store(&s->study, s->path.text, s->request->fresh, &s->store));
+    JF_TRY(jf_store_finished(s->store, s->finished));
+    for (size_t i = 0; i < s->study.plan.points; i++) {
+        s->earlier += s->finished[i] != JF_POINT_PENDING;
+        s->failed += s->finished[i] != JF_POINT_PENDING && s->finished[i] != JF_POINT_DONE;
+    }
+    if (s->earlier > 0) {
+        jf_log(JF_LOG_NOTE, "%s: %zu of %zu points are there already", s->path.text, s->earlier,
+               s->study.plan.points);
+    }
+    return JF_OK;
+}
+
+/* The run's last line: what is complete, what failed, whether measured and exact agree. */
+static jf_status conclude(const sweep *s, jf_status status)
+{
+    const size_t points = s->study.plan.points;
+    const size_t complete = s->earlier + s->done;
+    const double wall = jf_clock_now() - s->begin;
+    const int ranks = jf_comm_size(s->comm);
+
+    if (status == JF_STOPPED) {
+        jf_log(JF_LOG_WARNING,
+               "stopped with %zu of %zu points in %s; run the same command to go on", complete,
+               points, s->path.text);
+        return JF_STOPPED;
+    }
+    JF_TRY(status);
+    char agreement[64] = "";
+    if (s->deviation >= 0.0) {
+        snprintf(agreement, sizeof agreement, ", critical times within %.1e of the exact ones",
+                 s->deviation);
+    }
+    jf_log(JF_LOG_NOTE,
+           "%zu of %zu points solved, %zu failed%s; %.1f s on %d rank%s, %.0f %% busy: %s",
+           complete, points, s->failed, agreement, wall, ranks, ranks == 1 ? "" : "s",
+           100.0 * s->compute / (ranks * wall), s->path.text);
+    return s->failed > 0 ? JF_POINTS_FAILED : JF_OK;
+}
+
+static jf_status coordinate(sweep *s, const jf_job *job)
+{
+    s->begin = jf_clock_now();
+    jf_teller_begin(&s->teller, s->request->quiet);
+    jf_status status =
+        jf_coordinator_run(s->comm, job, s->study.plan.points, s->predicted, s->finished);
+    jf_teller_end(&s->teller);
+    const jf_status closed = jf_store_close(&s->store);
+    if (closed != JF_OK && (status == JF_OK || status == JF_STOPPED)) {
+        status = closed;
+    }
+    return conclude(s, status);
+}
+
+/* Rank 0 tells the outcome; the others only whether the network held. */
+static jf_status run_sweep(sweep *s)
+{
+    const jf_job job = {
+        .features = s->study.plan.features,
+        .samples = s->study.plan.samples,
+        .solve = solve,
+        .keep = keep,
+        .seconds_left = seconds_left,
+        .progress = tell,
+        .context = s,
+    };
+    const int first = jf_comm_rank(s->comm) == 0;
+    int go_on;
+
+    const jf_status status = first ? prepare(s) : JF_OK;
+    JF_TRY(agree(s, status == JF_OK, &go_on));
+    if (!go_on) {
+        return status;
+    }
+    return first ? coordinate(s, &job) : jf_worker_run(s->comm, &job);
+}
+
+static jf_status read_request(int argc, char **argv, request *r);
+
+static jf_status read_input(int argc, char **argv, sweep *s, request *r)
+{
+    JF_TRY(read_request(argc, argv, r));
+    s->deadline = jf_deadline_find(s->begin, r->seconds);
+    JF_TRY(jf_study_read(r->input, &r->overrides, &s->study));
+    if (r->dry_run) {
+        jf_study_print(&s->study, stdout);
+    }
+    return JF_OK;
+}
+
+static jf_status run_on_ranks(int argc, char **argv, sweep *s, request *r)
+{
+    const int first = jf_comm_rank(s->comm) == 0;
+    int go_on;
+
+    jf_log_set_quiet(!first);
+    const jf_status status = first ? read_input(argc, argv, s, r) : JF_OK;
+    JF_TRY(agree(s, status == JF_OK && !r->dry_run, &go_on));
+    if (!go_on) {
+        return status;
+    }
+    JF_TRY(share_study(s));
+    return run_sweep(s);
+}
+
+static void sweep_clear(sweep *s)
+{
+    (void)jf_store_close(&s->store); /* closed already where the sweep ran */
+    jf_study_clear(&s->study);
+    jf_string_clear(&s->path);
+    free(s->predicted);
+    free(s->finished);
+}
+
+/* Failures on which the ranks have not agreed: without an end to all, some would wait for ever. */
+static int others_may_wait(const jf_comm *comm, jf_status status)
+{
+    return status == JF_ERR_NETWORK || status == JF_ERR_MEMORY ||
+           (status != JF_OK && jf_comm_rank(comm) != 0);
+}
+
+static jf_status run(int argc, char **argv)
+{
+    request r = {.seconds = INFINITY};
+    sweep s = {.request = &r, .begin = jf_clock_now(), .deviation = -1.0};
+
+    r.overrides.at = calloc((size_t)argc + 1, sizeof *r.overrides.at);
+    if (r.overrides.at == NULL) {
+        return jf_fail_memory("the options");
+    }
+    jf_status status = jf_comm_start(&argc, &argv, &s.comm);
+    if (status == JF_OK) {
+        jf_deadline_catch_signals();
+        jf_blas_start();
+        status = run_on_ranks(argc, argv, &s, &r);
+        if (others_may_wait(s.comm, status)) {
+            jf_comm_abort(s.comm, jf_status_exit_code(status));
+        }
+    }
+    sweep_clear(&s);
+    jf_comm_finish(&s.comm);
+    free(r.overrides.at);
+    return status;
+}
+
+/* ---- the command ---- */
+
+enum { OPTIONS = 6 };
+
+static void list_options(request *r, jf_option options[OPTIONS])
+{
+    const jf_option list[OPTIONS] = {
+        {.name = "output",
+         .letter = 'o',
+         .value = "OUT.nc",
+         .text = &r->output,
+         .help = "dataset to write, or to go on with (default: INPUT.nc)"},
+        {.name = "set",
+         .value = "KEY=VALUE",
+         .texts = &r->overrides,
+         .help = "change the input: a parameter, or a path such as flow.tolerance"},
+        {.name = "walltime",
+         .value = "HH:MM:SS",
+         .text = &r->walltime,
+         .help = "stop in order before this time is over (exit code 75)"},
+        {.name = "fresh", .flag = &r->fresh, .help = "start over where the dataset exists"},
+        {.name = "dry-run",
+         .flag = &r->dry_run,
+         .help = "check the input, show the sweep, touch nothing"},
+        {.name = "quiet", .letter = 'q', .flag = &r->quiet, .help = "no progress, no notes"},
+    };
+
+    memcpy(options, list, sizeof list);
+}
+
+static jf_status read_request(int argc, char **argv, request *r)
+{
+    jf_option options[OPTIONS];
+
+    list_options(r, options);
+    JF_TRY(jf_arguments_read(argc, argv, options, OPTIONS, "INPUT.yaml", &r->input));
+    jf_log_set_quiet(r->quiet);
+    return jf_deadline_read(r->walltime, &r->seconds);
+}
+
+static void help(FILE *out)
+{
+    jf_option options[OPTIONS];
+    request r = {0};
+
+    list_options(&r, options);
+    fprintf(
+        out,
+        "Runs the sweep of INPUT.yaml on all ranks and writes one dataset. An existing dataset of\n"
+        "the same sweep is gone on with: only the points that are missing are solved. SIGTERM,\n"
+        "SIGINT and SIGUSR1 stop it in order.\n\n");
+    jf_arguments_help(options, OPTIONS, out);
+    jf_study_help(out);
+    fprintf(
+        out,
+        "\nExit codes: 0 all points done; 1 finished, some points failed; 2 wrong usage or input;\n"
+        "3 file or system error; 75 stopped early, run the same command again.\n");
+}
+
+const jf_command jf_command_run = {
+    .name = "run",
+    .synopsis = "[mpirun -n N] jepaflow run INPUT.yaml [OPTIONS]",
+    .summary = "run a sweep and write its dataset; goes on where it stopped",
+    .run = run,
+    .help = help,
+};

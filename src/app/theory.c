@@ -1,0 +1,118 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "jepaflow/app/command.h"
+#include "jepaflow/app/study.h"
+#include "jepaflow/base/log.h"
+#include "jepaflow/flow/flow.h"
+
+typedef struct {
+    const char *input;
+    const char *output;
+    jf_texts overrides;
+    int fresh;
+} request;
+
+static jf_status solve_all(const jf_plan *plan, jf_store *store)
+{
+    jf_record record;
+    jf_status status = JF_OK;
+
+    JF_TRY(jf_record_init(plan->features, plan->samples, &record));
+    for (size_t i = 0; i < plan->points && status == JF_OK; i++) {
+        jf_point point;
+        jf_plan_point(plan, i, &point);
+        jf_flow_solve(&point, NULL, &record);
+        *record.rank = 0;
+        status = jf_store_put(store, &record);
+    }
+    jf_record_clear(&record);
+    return status;
+}
+
+static jf_status write_dataset(const request *r, const jf_study *study)
+{
+    jf_string path = {0};
+    jf_store *store = NULL;
+
+    jf_status status = jf_study_output(r->input, r->output, "-theory.nc", &path);
+    if (status == JF_OK) {
+        status = jf_study_open_store(study, path.text, r->fresh, &store);
+    }
+    if (status == JF_OK) {
+        status = solve_all(&study->plan, store);
+    }
+    const jf_status closed = jf_store_close(&store);
+    status = status == JF_OK ? closed : status;
+    if (status == JF_OK) {
+        jf_log(JF_LOG_NOTE, "%zu points in closed form: %s", study->plan.points, path.text);
+    }
+    jf_string_clear(&path);
+    return status;
+}
+
+enum { OPTIONS = 3 };
+
+static void list_options(request *r, jf_option options[OPTIONS])
+{
+    const jf_option list[OPTIONS] = {
+        {.name = "output",
+         .letter = 'o',
+         .value = "OUT.nc",
+         .text = &r->output,
+         .help = "dataset to write (default: INPUT-theory.nc)"},
+        {.name = "set",
+         .value = "KEY=VALUE",
+         .texts = &r->overrides,
+         .help = "change the input: a parameter, or a path such as flow.threshold"},
+        {.name = "fresh", .flag = &r->fresh, .help = "start over where the dataset exists"},
+    };
+
+    memcpy(options, list, sizeof list);
+}
+
+/* The input as it is, with the closed form as its model and no trajectories. */
+static jf_status run(int argc, char **argv)
+{
+    request r = {0};
+    jf_option options[OPTIONS];
+    jf_study study = {0};
+
+    r.overrides.at = calloc((size_t)argc + 3, sizeof *r.overrides.at);
+    if (r.overrides.at == NULL) {
+        return jf_fail_memory("the options");
+    }
+    list_options(&r, options);
+    jf_status status = jf_arguments_read(argc, argv, options, OPTIONS, "INPUT.yaml", &r.input);
+    r.overrides.at[r.overrides.count++] = "flow.model=theory";
+    r.overrides.at[r.overrides.count++] = "output.samples=0";
+    if (status == JF_OK) {
+        status = jf_study_read(r.input, &r.overrides, &study);
+    }
+    if (status == JF_OK) {
+        status = write_dataset(&r, &study);
+    }
+    jf_study_clear(&study);
+    free(r.overrides.at);
+    return status;
+}
+
+static void help(FILE *out)
+{
+    jf_option options[OPTIONS];
+    request r = {0};
+
+    list_options(&r, options);
+    fprintf(out, "Writes the dataset of INPUT.yaml with what the closed form says alone: plateaus, "
+                 "exact and\n"
+                 "asymptotic critical times, and which features have none.\n\n");
+    jf_arguments_help(options, OPTIONS, out);
+}
+
+const jf_command jf_command_theory = {
+    .name = "theory",
+    .synopsis = "jepaflow theory INPUT.yaml [-o OUT.nc] [--set KEY=VALUE]...",
+    .summary = "plateaus and exact critical times in closed form, without integration",
+    .run = run,
+    .help = help,
+};

@@ -1,0 +1,192 @@
+#include "jepaflow/base/text.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "jepaflow/base/log.h"
+
+enum { LONGEST_NAME = 64 };
+
+int jf_text_number(const char *text, double *value)
+{
+    char *end;
+
+    if (text[0] == '\0' || strspn(text, "+-.0123456789eE") != strlen(text)) {
+        return 0;
+    }
+    const double number = strtod(text, &end);
+    if (*end != '\0' || end == text || !isfinite(number)) {
+        return 0;
+    }
+    *value = number;
+    return 1;
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Optimal string alignment: insertions, deletions, replacements, swaps of neighbours. */
+static size_t distance(const char *a, const char *b)
+{
+    const size_t n = strlen(a);
+    const size_t m = strlen(b);
+    size_t row[3][LONGEST_NAME + 1];
+
+    if (n > LONGEST_NAME || m > LONGEST_NAME) {
+        return LONGEST_NAME;
+    }
+    for (size_t j = 0; j <= m; j++) {
+        row[0][j] = j;
+    }
+    for (size_t i = 1; i <= n; i++) {
+        size_t *now = row[i % 3];
+        const size_t *last = row[(i + 2) % 3];
+        const size_t *before = row[(i + 1) % 3];
+        now[0] = i;
+        for (size_t j = 1; j <= m; j++) {
+            now[j] = least(least(last[j], now[j - 1]) + 1, last[j - 1] + (a[i - 1] != b[j - 1]));
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                now[j] = least(now[j], before[j - 2] + 1);
+            }
+        }
+    }
+    return row[n % 3][m];
+}
+
+const char *jf_text_nearest(const char *word, const char *const *names, size_t count)
+{
+    const size_t third = strlen(word) / 3;
+    size_t best = 1 + (third < 1 ? 1 : least(third, 3));
+    const char *nearest = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        const size_t d = distance(word, names[i]);
+        if (d < best) {
+            best = d;
+            nearest = names[i];
+        }
+    }
+    return nearest;
+}
+
+void jf_string_clear(jf_string *string)
+{
+    free(string->text);
+    *string = (jf_string){0};
+}
+
+static int reserve(jf_string *string, size_t more)
+{
+    const size_t needed = string->size + more + 1;
+
+    if (needed > string->capacity) {
+        char *text = realloc(string->text, 2 * needed);
+        if (text == NULL) {
+            string->failed = 1;
+            return 0;
+        }
+        string->text = text;
+        string->capacity = 2 * needed;
+    }
+    return 1;
+}
+
+void jf_string_add(jf_string *string, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    const int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (string->failed || length < 0 || !reserve(string, (size_t)length)) {
+        string->failed = 1;
+        return;
+    }
+    va_start(arguments, format);
+    vsnprintf(string->text + string->size, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    string->size += (size_t)length;
+}
+
+jf_status jf_string_check(const jf_string *string)
+{
+    return string->failed ? jf_fail_memory("a text") : JF_OK;
+}
+
+uint64_t jf_hash_bytes(uint64_t hash, const void *bytes, size_t size)
+{
+    const unsigned char *byte = bytes;
+
+    for (size_t i = 0; i < size; i++) {
+        hash = (hash ^ byte[i]) * UINT64_C(0x100000001b3);
+    }
+    return hash;
+}
+
+uint64_t jf_hash_text(uint64_t hash, const char *text)
+{
+    return jf_hash_bytes(hash, text, strlen(text) + 1);
+}
+
+uint64_t jf_hash_number(uint64_t hash, double value)
+{
+    uint64_t bits = 0;
+    unsigned char bytes[8];
+
+    if (value != 0.0) {
+        memcpy(&bits, &value, sizeof bits);
+    }
+    for (int i = 0; i < 8; i++) {
+        bytes[i] = (unsigned char)(bits >> (8 * i));
+    }
+    return jf_hash_bytes(hash, bytes, sizeof bytes);
+}
+
+/* Read to the end of `file`, at most limit bytes. */
+static jf_status read_all(FILE *file, const char *path, size_t limit, char **text, size_t *size)
+{
+    char *bytes = malloc(limit + 2);
+
+    if (bytes == NULL) {
+        return jf_fail_memory(path);
+    }
+    const size_t count = fread(bytes, 1, limit + 1, file);
+    if (ferror(file)) {
+        free(bytes);
+        return jf_fail(JF_ERR_USAGE, "%s: cannot read it: %s", path, strerror(errno));
+    }
+    if (count > limit) {
+        free(bytes);
+        return jf_fail(JF_ERR_USAGE, "%s: too large, expected at most %zu bytes", path, limit);
+    }
+    bytes[count] = '\0';
+    *text = bytes;
+    *size = count;
+    return JF_OK;
+}
+
+jf_status jf_text_read_file(const char *path, size_t limit, char **text, size_t *size)
+{
+    struct stat about;
+
+    if (stat(path, &about) != 0) {
+        return jf_fail(JF_ERR_USAGE, "%s: cannot open it: %s", path, strerror(errno));
+    }
+    if (S_ISDIR(about.st_mode)) {
+        return jf_fail(JF_ERR_USAGE, "%s: is a folder, expected a file", path);
+    }
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        return jf_fail(JF_ERR_USAGE, "%s: cannot open it: %s", path, strerror(errno));
+    }
+    const jf_status status = read_all(file, path, limit, text, size);
+    fclose(file);
+    return status;
+}

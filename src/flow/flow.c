@@ -1,0 +1,225 @@
+#include "jepaflow/flow/flow.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "jepaflow/base/clock.h"
+#include "jepaflow/base/log.h"
+#include "jepaflow/flow/observer.h"
+#include "jepaflow/model/balanced.h"
+#include "jepaflow/model/layers.h"
+#include "jepaflow/ode/erk.h"
+
+/*
+ * Local errors of one sign add up over the long wait before a feature grows. With this share of the
+ * tolerance for each step, critical times come out to some ten times the tolerance, plateaus to
+ * half of it (measured over L = 1..4, eps = 1e-1..1e-3, both objectives and models:
+ * tests/flow/test_flow.c).
+ */
+static const double step_share = 0.3;
+
+/* ---- following a flow ---- */
+
+static void evaluate(double t, const double *state, double *rate, void *context)
+{
+    const jf_model *model = context;
+
+    (void)t;
+    model->kind->rate(model, state, rate);
+}
+
+/* Step to the end; the status of the point. */
+static jf_point_status advance(const jf_flow *flow, jf_integrator *integrator, const double *state,
+                               const jf_watch *watch, jf_observer *observer)
+{
+    double time = 0.0;
+
+    for (int64_t step = 0; time < flow->end; step++) {
+        if (step == flow->max_steps) {
+            return JF_POINT_FAILED;
+        }
+        if (watch != NULL && watch->look(watch->context) != 0) {
+            return JF_POINT_STOPPED;
+        }
+        switch (flow->integrator->step(integrator, &time)) {
+        case JF_STEP_DIVERGED:
+            return JF_POINT_DIVERGED;
+        case JF_STEP_STALLED:
+            return JF_POINT_FAILED;
+        default:
+            jf_observer_step(observer, time, state);
+        }
+    }
+    return JF_POINT_DONE;
+}
+
+static jf_status follow(const jf_flow *flow, const jf_model *model, double *state,
+                        const jf_watch *watch, jf_record *record)
+{
+    jf_integrator *integrator = NULL;
+    jf_observer observer = {0};
+    const double relative = step_share * flow->tolerance;
+    const jf_ode ode = {
+        .size = jf_model_size(model),
+        .rate = evaluate,
+        .context = (void *)(uintptr_t)model,
+        .relative = relative,
+        .absolute = relative * model->kind->scale(&flow->network),
+        .end = flow->end,
+        .state = state,
+    };
+
+    JF_TRY(model->kind->start(model, &flow->network, state));
+    JF_TRY(jf_observer_init(model, flow->target, state, record, &observer));
+    const jf_status status = flow->integrator->create(&ode, &integrator);
+    if (status == JF_OK) {
+        *record->status = (int8_t)advance(flow, integrator, state, watch, &observer);
+        jf_observer_finish(&observer);
+        const jf_ode_cost cost = flow->integrator->cost(integrator);
+        *record->steps = cost.steps;
+        *record->rhs_evaluations = cost.evaluations + observer.evaluations;
+    }
+    flow->integrator->destroy(&integrator);
+    jf_observer_clear(&observer);
+    return status;
+}
+
+/* Cells that were still waiting when the point failed are not 'not_reached': nobody knows. */
+static void mark_unknown_cells(jf_record *record)
+{
+    for (size_t i = 0; i < record->features; i++) {
+        if (record->critical_time_status[i] == JF_NOT_REACHED) {
+            record->critical_time_status[i] = JF_CELL_FAILED;
+        }
+    }
+}
+
+void jf_flow_integrate(const jf_flow *flow, const jf_watch *watch, jf_record *record)
+{
+    jf_model model = {0};
+    double *state = NULL;
+
+    assert(record->features >= flow->problem->d);
+    *record->status = JF_POINT_FAILED;
+    jf_status status = jf_model_init(flow->model, flow->problem, flow->network.objective,
+                                     flow->network.depth, &model);
+    if (status == JF_OK) {
+        state = calloc(jf_model_size(&model), sizeof *state);
+        status = state != NULL ? follow(flow, &model, state, watch, record)
+                               : jf_fail_memory("a network's weights");
+    }
+    if (status != JF_OK) {
+        *record->status = JF_POINT_FAILED;
+    }
+    if (*record->status != JF_POINT_DONE) {
+        mark_unknown_cells(record);
+    }
+    free(state);
+    jf_model_clear(&model);
+}
+
+/* ---- solving a point ---- */
+
+void jf_flow_theory(const jf_point *point, jf_record *record)
+{
+    const double threshold = point->value[JF_P_THRESHOLD];
+
+    for (size_t i = 0; i < point->spectrum->features; i++) {
+        const jf_feature feature = jf_point_feature(point, i);
+        const jf_cell_status cell =
+            jf_feature_critical_time(&feature, threshold, &record->critical_time_theory[i]);
+        const double series = jf_feature_critical_time_series(&feature);
+        record->plateau[i] = jf_feature_plateau(&feature);
+        record->critical_time_status[i] = cell == JF_REACHED ? JF_NOT_RUN : (int8_t)cell;
+        record->critical_time_series[i] = cell == JF_REACHED && isfinite(series) ? series : NAN;
+    }
+}
+
+jf_model_choice jf_flow_model(const jf_point *point)
+{
+    const jf_model_choice choice = (jf_model_choice)point->value[JF_P_MODEL];
+
+    /* Every start there is, is balanced. */
+    return choice == JF_MODEL_AUTO ? JF_MODEL_BALANCED : choice;
+}
+
+const jf_model_kind *jf_flow_model_kind(jf_model_choice choice)
+{
+    return choice == JF_MODEL_BALANCED ? &jf_balanced
+           : choice == JF_MODEL_LAYERS ? &jf_layers
+                                       : NULL;
+}
+
+/* What jf_flow_integrate() is to time: p times each plateau, where there is a critical time. */
+static void set_targets(const jf_point *point, const jf_record *record, double *target)
+{
+    for (size_t i = 0; i < point->spectrum->features; i++) {
+        const int timed = record->critical_time_status[i] != JF_NO_REFERENCE;
+        target[i] = timed ? point->value[JF_P_THRESHOLD] * record->plateau[i] : NAN;
+    }
+}
+
+static void set_sample_times(const jf_outlook *outlook, jf_record *record)
+{
+    for (size_t j = 0; j < record->samples; j++) {
+        record->time[j] = jf_outlook_sample_time(outlook, j, record->samples);
+    }
+}
+
+static jf_status integrate_point(const jf_point *point, const jf_watch *watch, jf_record *record)
+{
+    const jf_spectrum *spectrum = point->spectrum;
+    const jf_model_choice model = jf_flow_model(point);
+    jf_problem problem = {0};
+    jf_outlook outlook;
+
+    JF_TRY(jf_point_outlook(point, &outlook));
+    double *target = malloc(spectrum->features * sizeof *target);
+    if (target == NULL) {
+        return jf_fail_memory("a point's targets");
+    }
+    jf_status status =
+        jf_problem_init_shared(spectrum->features, spectrum->lambda, spectrum->rho, &problem);
+    if (status == JF_OK) {
+        const jf_flow flow = {
+            .problem = &problem,
+            .network = {.objective = (jf_objective)point->value[JF_P_OBJECTIVE],
+                        .d = spectrum->features,
+                        .depth = jf_point_count(point, JF_P_DEPTH),
+                        .init_scale = point->value[JF_P_INIT_SCALE],
+                        .rotated = point->value[JF_P_ROTATION] == JF_ROTATION_RANDOM,
+                        .seed = (uint64_t)point->value[JF_P_SEED],
+                        .key = jf_point_key(point)},
+            .model = jf_flow_model_kind(model),
+            .integrator = &jf_erk,
+            .tolerance = point->value[JF_P_TOLERANCE],
+            .end = outlook.end,
+            .max_steps = (int64_t)point->value[JF_P_MAX_STEPS],
+            .target = target,
+        };
+        set_targets(point, record, target);
+        set_sample_times(&outlook, record);
+        *record->model = (int8_t)model;
+        *record->integrator = JF_INTEGRATOR_ERK;
+        jf_flow_integrate(&flow, watch, record);
+    }
+    jf_problem_clear(&problem);
+    free(target);
+    return status;
+}
+
+void jf_flow_solve(const jf_point *point, const jf_watch *watch, jf_record *record)
+{
+    const double begin = jf_clock_now();
+
+    jf_record_reset(record, point->index);
+    jf_flow_theory(point, record);
+    if (jf_flow_model(point) == JF_MODEL_THEORY) {
+        *record->model = JF_MODEL_THEORY;
+        *record->status = JF_POINT_DONE;
+    } else if (integrate_point(point, watch, record) != JF_OK) {
+        *record->status = JF_POINT_FAILED;
+    }
+    *record->seconds = jf_clock_now() - begin;
+}

@@ -1,0 +1,217 @@
+#include "jepaflow/flow/observer.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "jepaflow/base/log.h"
+#include "jepaflow/theory/feature.h"
+
+static size_t width(const jf_observer *o)
+{
+    return o->model->problem->d;
+}
+
+static double norm(size_t d, const double *x)
+{
+    double sum = 0.0;
+
+    for (size_t i = 0; i < d; i++) {
+        sum += x[i] * x[i];
+    }
+    return sqrt(sum);
+}
+
+/* Amplitudes wbar_i = |Wbar e_i| of a state. */
+static void find_amplitudes(jf_observer *o, const double *state, double *amplitude)
+{
+    const size_t d = width(o);
+    const double *wbar, *v;
+
+    o->model->kind->end_to_end(o->model, state, &wbar, &v);
+    const double *on_features = jf_problem_on_features(o->model->problem, wbar, o->work[0]);
+    for (size_t i = 0; i < d; i++) {
+        amplitude[i] = norm(d, on_features + i * d);
+    }
+}
+
+/* d ln wbar_i / dt = (Wbar e_i) . (dWbar/dt e_i) / wbar_i^2, and the rate of the state. */
+static void find_slopes(jf_observer *o, const double *state, double *rate, double *slope)
+{
+    const size_t d = width(o);
+    const double *wbar, *wbar_rate;
+
+    o->model->kind->rate(o->model, state, rate);
+    o->evaluations++;
+    o->model->kind->encoder_rate(o->model, state, rate, &wbar, &wbar_rate);
+    const double *x = jf_problem_on_features(o->model->problem, wbar, o->work[0]);
+    const double *dx = jf_problem_on_features(o->model->problem, wbar_rate, o->work[1]);
+    for (size_t i = 0; i < d; i++) {
+        double product = 0.0, square = 0.0;
+        for (size_t k = 0; k < d; k++) {
+            product += x[k + i * d] * dx[k + i * d];
+            square += x[k + i * d] * x[k + i * d];
+        }
+        slope[i] = product / square;
+    }
+}
+
+/* The cubic on [0, 1] with values y0, y1 and slopes s0, s1 at its ends. */
+static double hermite(double x, double y0, double y1, double s0, double s1)
+{
+    const double z = 1.0 - x;
+
+    return z * z * ((1.0 + 2.0 * x) * y0 + x * s0) + x * x * ((1.0 + 2.0 * z) * y1 - z * s1);
+}
+
+/*
+ * Where in [0, 1] a cubic that is below `level` at 0 and not below at 1 reaches it, by bisection.
+ */
+static double reach(double level, double y0, double y1, double s0, double s1)
+{
+    double low = 0.0, high = 1.0;
+
+    while (high - low > 1e-15) {
+        const double middle = 0.5 * (low + high);
+        if (hermite(middle, y0, y1, s0, s1) < level) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return high;
+}
+
+static int is_crossing(const jf_observer *o, size_t i)
+{
+    return o->record->critical_time_status[i] == JF_NOT_REACHED &&
+           o->next_amplitude[i] >= o->target[i];
+}
+
+static int any_crossing(const jf_observer *o)
+{
+    for (size_t i = 0; i < width(o); i++) {
+        if (is_crossing(o, i)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int sample_falls(const jf_observer *o, double time)
+{
+    return o->next_sample < o->record->samples && o->record->time[o->next_sample] <= time;
+}
+
+static void locate_crossings(jf_observer *o, double step)
+{
+    for (size_t i = 0; i < width(o); i++) {
+        if (is_crossing(o, i)) {
+            const double part =
+                reach(log(o->target[i]), log(o->amplitude[i]), log(o->next_amplitude[i]),
+                      step * o->slope[i], step * o->next_slope[i]);
+            o->record->critical_time[i] = o->time + part * step;
+            o->record->critical_time_status[i] = JF_REACHED;
+        }
+    }
+}
+
+/* Projection, prediction and loss of a state. */
+static void take_sample(jf_observer *o, const double *state)
+{
+    const jf_problem *p = o->model->problem;
+    const jf_objective_kind *objective = jf_objective_find(o->model->objective);
+    const size_t d = p->d;
+    const size_t row = o->next_sample * o->record->features;
+    const double *wbar, *v;
+
+    o->model->kind->end_to_end(o->model, state, &wbar, &v);
+    jf_end_to_end_output(d, v, wbar, o->work[1]);
+    o->record->loss[o->next_sample] = objective->loss(p, wbar, o->work[1], o->work[2]);
+    const double *wbar_e = jf_problem_on_features(p, wbar, o->work[0]);
+    const double *output_e = jf_problem_on_features(p, o->work[1], o->work[3]);
+    for (size_t i = 0; i < d; i++) {
+        const double *e = p->features.data + i * d;
+        o->record->projection[row + i] = norm(d, wbar_e + i * d);
+        o->record->prediction[row + i] = objective->gain(d, e, wbar_e + i * d, output_e + i * d);
+    }
+    o->next_sample++;
+}
+
+static void take_samples(jf_observer *o, double time, const double *state)
+{
+    const size_t size = jf_model_size(o->model);
+    const double step = time - o->time;
+
+    while (sample_falls(o, time)) {
+        const double x = (o->record->time[o->next_sample] - o->time) / step;
+        for (size_t k = 0; k < size; k++) {
+            o->between[k] =
+                hermite(x, o->state[k], state[k], step * o->rate[k], step * o->next_rate[k]);
+        }
+        take_sample(o, o->between);
+    }
+}
+
+static void set_first_status(jf_observer *o)
+{
+    for (size_t i = 0; i < width(o); i++) {
+        o->record->critical_time_status[i] = isnan(o->target[i])               ? JF_NO_REFERENCE
+                                             : o->amplitude[i] >= o->target[i] ? JF_STARTED_ABOVE
+                                                                               : JF_NOT_REACHED;
+    }
+}
+
+jf_status jf_observer_init(const jf_model *model, const double *target, const double *state,
+                           jf_record *record, jf_observer *out)
+{
+    const size_t d = model->problem->d;
+    const size_t size = jf_model_size(model);
+
+    *out = (jf_observer){.model = model, .target = target, .record = record};
+    out->memory = calloc(4 * size + 4 * d + 4 * d * d, sizeof *out->memory);
+    if (out->memory == NULL) {
+        return jf_fail_memory("an observer");
+    }
+    double *next = out->memory;
+    double **const states[] = {&out->state, &out->rate, &out->next_rate, &out->between};
+    double **const rows[] = {&out->amplitude, &out->next_amplitude, &out->slope, &out->next_slope};
+    for (size_t i = 0; i < 4; i++) {
+        *states[i] = next;
+        next += size;
+    }
+    for (size_t i = 0; i < 4; i++) {
+        *rows[i] = next;
+        next += d;
+        out->work[i] = out->memory + 4 * size + 4 * d + i * d * d;
+    }
+    memcpy(out->state, state, size * sizeof *state);
+    find_amplitudes(out, state, out->amplitude);
+    set_first_status(out);
+    return JF_OK;
+}
+
+void jf_observer_step(jf_observer *o, double time, const double *state)
+{
+    find_amplitudes(o, state, o->next_amplitude);
+    if (any_crossing(o) || sample_falls(o, time)) {
+        find_slopes(o, o->state, o->rate, o->slope);
+        find_slopes(o, state, o->next_rate, o->next_slope);
+        locate_crossings(o, time - o->time);
+        take_samples(o, time, state);
+    }
+    o->time = time;
+    memcpy(o->state, state, jf_model_size(o->model) * sizeof *state);
+    memcpy(o->amplitude, o->next_amplitude, width(o) * sizeof *o->amplitude);
+}
+
+void jf_observer_finish(jf_observer *o)
+{
+    memcpy(o->record->final_projection, o->amplitude, width(o) * sizeof *o->amplitude);
+}
+
+void jf_observer_clear(jf_observer *observer)
+{
+    free(observer->memory);
+    *observer = (jf_observer){0};
+}

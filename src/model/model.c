@@ -1,0 +1,28 @@
+#include "jepaflow/model/model.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "jepaflow/base/log.h"
+
+jf_status jf_model_init(const jf_model_kind *kind, const jf_problem *problem,
+                        jf_objective objective, size_t depth, jf_model *out)
+{
+    const size_t square = problem->d * problem->d;
+
+    assert(depth >= 1);
+    *out = (jf_model){.kind = kind, .problem = problem, .objective = objective, .depth = depth};
+    out->work = calloc(kind->work_matrices(depth) * square, sizeof *out->work);
+    return out->work != NULL ? JF_OK : jf_fail_memory("a model's workspace");
+}
+
+void jf_model_clear(jf_model *model)
+{
+    free(model->work);
+    *model = (jf_model){0};
+}
+
+size_t jf_model_size(const jf_model *model)
+{
+    return model->kind->matrices(model->depth) * model->problem->d * model->problem->d;
+}

@@ -1,0 +1,200 @@
+#include "jepaflow/ode/erk.h"
+
+#include <arkode/arkode_erkstep.h>
+#include <math.h>
+#include <stdlib.h>
+#include <sundials/sundials_nvector.h>
+#include <sundials/sundials_version.h>
+
+#include "jepaflow/base/log.h"
+#include "jepaflow/ode/vector.h"
+
+/* SUNDIALS 7.1 renames ERKStep's functions; the names that 6 has too still serve. */
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+struct jf_integrator {
+    const jf_ode *ode;
+    SUNContext context;
+    N_Vector state; /* the caller's array, wrapped */
+    double time;    /* of the state */
+    void *arkode;
+};
+
+const char *jf_erk_sundials_version(void)
+{
+    static char version[32];
+    int failed = SUNDIALSGetVersion(version, sizeof version);
+
+    return failed ? "unknown" : version;
+}
+
+/* ARKODE's f: a positive value says that the step was too long. */
+static int evaluate(sunrealtype t, N_Vector y, N_Vector ydot, void *data)
+{
+    const jf_ode *ode = data;
+    double *rate = N_VGetArrayPointer(ydot);
+    double sum = 0.0;
+
+    ode->rate(t, N_VGetArrayPointer(y), rate, ode->context);
+    for (size_t i = 0; i < ode->size; i++) {
+        sum += rate[i];
+    }
+    return isfinite(sum) ? 0 : 1;
+}
+
+/*
+ * SUNDIALS 7 took the communicator's type and the error handlers over to the context; before, it
+ * wrote to stderr unless each integrator was told otherwise. Failures are returned either way:
+ * nothing is printed.
+ */
+#if SUNDIALS_VERSION_MAJOR >= 7
+static int make_context(SUNContext *context)
+{
+    return SUNContext_Create(SUN_COMM_NULL, context) != 0 ||
+           SUNContext_ClearErrHandlers(*context) != 0;
+}
+
+static int silence(void *arkode)
+{
+    (void)arkode;
+    return 0;
+}
+#else
+static int make_context(SUNContext *context)
+{
+    return SUNContext_Create(NULL, context) != 0;
+}
+
+static void ignore(int code, const char *module, const char *function, char *message, void *data)
+{
+    (void)code;
+    (void)module;
+    (void)function;
+    (void)message;
+    (void)data;
+}
+
+static int silence(void *arkode)
+{
+    return ERKStepSetErrHandlerFn(arkode, ignore, NULL);
+}
+#endif
+
+static void destroy(jf_integrator **address)
+{
+    jf_integrator *i = *address;
+
+    if (i != NULL) {
+        ERKStepFree(&i->arkode);
+        if (i->state != NULL) {
+            N_VDestroy(i->state);
+        }
+        if (i->context != NULL) {
+            SUNContext_Free(&i->context);
+        }
+        free(i);
+        *address = NULL;
+    }
+}
+
+/*
+ * No limit on the steps of a call: each call takes one. SUNDIALS takes the mean over all numbers,
+ * in which the few that are not 0 would count the less the wider the network is; divided by the
+ * root of their number, the tolerances bound the sum, hence each of them.
+ */
+static int configure(jf_integrator *i)
+{
+    const jf_ode *ode = i->ode;
+    const double root = sqrt((double)ode->size);
+
+    return silence(i->arkode) || ERKStepSetUserData(i->arkode, (void *)(uintptr_t)ode) ||
+           ERKStepSetTableNum(i->arkode, ARKODE_DORMAND_PRINCE_7_4_5) ||
+           ERKStepSStolerances(i->arkode, ode->relative / root, ode->absolute / root) ||
+           ERKStepSetStopTime(i->arkode, ode->end);
+}
+
+static jf_status create(const jf_ode *ode, jf_integrator **out)
+{
+    jf_integrator *i = calloc(1, sizeof *i);
+
+    *out = NULL;
+    if (i == NULL) {
+        return jf_fail_memory("an integrator");
+    }
+    i->ode = ode;
+    if (make_context(&i->context) == 0) {
+        i->state = jf_vector_wrap(ode->size, ode->state, i->context);
+    }
+    if (i->state != NULL) {
+        i->arkode = ERKStepCreate(evaluate, 0.0, i->state, i->context);
+    }
+    if (i->arkode == NULL || configure(i) != 0) {
+        destroy(&i);
+        return jf_fail(JF_ERR_EXTERNAL, "SUNDIALS ARKODE does not start for %zu unknowns",
+                       ode->size);
+    }
+    *out = i;
+    return JF_OK;
+}
+
+/*
+ * ERKStep gives up at once where f is not finite (ARK_UNREC_RHSFUNC_ERR), and leaves the last state
+ * in the caller's array; its own time is then that of the stage which failed. Right-hand sides of
+ * high degree overflow in the stages of a step only a little too long, so the step is tried again
+ * from the state's time with a tenth of its length.
+ */
+static int shorten(jf_integrator *i, double *length)
+{
+    if (*length == 0.0) {
+        ERKStepGetCurrentStep(i->arkode, length);
+    }
+    *length *= 0.1;
+    return i->time + *length > i->time &&
+           ERKStepReset(i->arkode, i->time, i->state) == ARK_SUCCESS &&
+           ERKStepSetInitStep(i->arkode, *length) == ARK_SUCCESS &&
+           ERKStepSetStopTime(i->arkode, i->ode->end) == ARK_SUCCESS;
+}
+
+static jf_step_outcome step(jf_integrator *i, double *time)
+{
+    double length = 0.0;
+    int code;
+
+    do {
+        code = ERKStepEvolve(i->arkode, i->ode->end, i->state, time, ARK_ONE_STEP);
+    } while (code == ARK_UNREC_RHSFUNC_ERR && shorten(i, &length));
+
+    switch (code) {
+    case ARK_SUCCESS:
+    case ARK_TSTOP_RETURN:
+        if (!(*time > i->time)) { /* a step shorter than the time's last digit */
+            return JF_STEP_STALLED;
+        }
+        i->time = *time;
+        return JF_STEP_TAKEN;
+    case ARK_RHSFUNC_FAIL:
+    case ARK_FIRST_RHSFUNC_ERR:
+    case ARK_REPTD_RHSFUNC_ERR:
+    case ARK_UNREC_RHSFUNC_ERR:
+        return JF_STEP_DIVERGED;
+    default:
+        return JF_STEP_STALLED;
+    }
+}
+
+static jf_ode_cost cost(const jf_integrator *i)
+{
+    long steps = 0, evaluations = 0;
+
+    ERKStepGetNumSteps(i->arkode, &steps);
+    ERKStepGetNumRhsEvals(i->arkode, &evaluations);
+    return (jf_ode_cost){.steps = steps, .evaluations = evaluations};
+}
+
+const jf_integrator_kind jf_erk = {
+    .name = "erk",
+    .create = create,
+    .step = step,
+    .cost = cost,
+    .destroy = destroy,
+};

@@ -1,0 +1,210 @@
+#include "jepaflow/ranks/comm.h"
+
+#include <limits.h>
+#include <mpi.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "jepaflow/base/clock.h"
+#include "jepaflow/base/log.h"
+
+/* A message under way. */
+typedef struct parcel {
+    struct parcel *next;
+    MPI_Request request;
+    unsigned char data[];
+} parcel;
+
+struct jf_comm {
+    MPI_Comm world;
+    int rank;
+    int size;
+    parcel *under_way;
+    jf_wire mailbox; /* the last message received */
+    double nap;      /* seconds of the next doze */
+};
+
+static const double shortest_nap = 20e-6;
+static const double longest_nap = 2e-3;
+
+static jf_status check(int code, const char *what)
+{
+    char text[MPI_MAX_ERROR_STRING];
+    int length = 0;
+
+    if (code == MPI_SUCCESS) {
+        return JF_OK;
+    }
+    MPI_Error_string(code, text, &length);
+    return jf_fail(JF_ERR_NETWORK, "MPI cannot %s: %s", what, text);
+}
+
+static jf_status open_world(jf_comm *comm)
+{
+    JF_TRY(check(MPI_Comm_dup(MPI_COMM_WORLD, &comm->world), "make a communicator"));
+    JF_TRY(check(MPI_Comm_set_errhandler(comm->world, MPI_ERRORS_RETURN), "set its error handler"));
+    JF_TRY(check(MPI_Comm_rank(comm->world, &comm->rank), "tell the rank"));
+    return check(MPI_Comm_size(comm->world, &comm->size), "count the ranks");
+}
+
+jf_status jf_comm_start(int *argc, char ***argv, jf_comm **out)
+{
+    jf_comm *comm = calloc(1, sizeof *comm);
+
+    *out = NULL;
+    if (comm == NULL) {
+        return jf_fail_memory("the ranks");
+    }
+    comm->nap = shortest_nap;
+    jf_status status = check(MPI_Init(argc, argv), "start");
+    if (status == JF_OK) {
+        status = open_world(comm);
+    }
+    if (status != JF_OK) {
+        free(comm);
+        return status;
+    }
+    *out = comm;
+    return JF_OK;
+}
+
+/* Free the parcels that have arrived. */
+static void sweep_up(jf_comm *comm)
+{
+    for (parcel **link = &comm->under_way; *link != NULL;) {
+        parcel *sent = *link;
+        int left = 0;
+        MPI_Test(&sent->request, &left, MPI_STATUS_IGNORE);
+        if (left) {
+            *link = sent->next;
+            free(sent);
+        } else {
+            link = &sent->next;
+        }
+    }
+}
+
+void jf_comm_finish(jf_comm **comm)
+{
+    if (*comm != NULL) {
+        for (sweep_up(*comm); (*comm)->under_way != NULL; sweep_up(*comm)) {
+            jf_comm_doze(*comm);
+        }
+        MPI_Comm_free(&(*comm)->world);
+        MPI_Finalize();
+        jf_wire_clear(&(*comm)->mailbox);
+        free(*comm);
+        *comm = NULL;
+    }
+}
+
+void jf_comm_abort(jf_comm *comm, int exit_code)
+{
+    MPI_Abort(comm->world, exit_code);
+}
+
+int jf_comm_rank(const jf_comm *comm)
+{
+    return comm->rank;
+}
+
+int jf_comm_size(const jf_comm *comm)
+{
+    return comm->size;
+}
+
+const char *jf_comm_library(void)
+{
+    static char text[MPI_MAX_LIBRARY_VERSION_STRING];
+    int length = 0;
+
+    MPI_Get_library_version(text, &length);
+    text[strcspn(text, ",\n")] = '\0';
+    return text;
+}
+
+/* Room for size bytes in a wire, whose content is forgotten. */
+static jf_status make_room(jf_wire *wire, size_t size)
+{
+    if (wire->capacity < size) {
+        unsigned char *data = realloc(wire->data, size);
+        if (data == NULL) {
+            return jf_fail_memory("a message");
+        }
+        wire->data = data;
+        wire->capacity = size;
+    }
+    wire->size = size;
+    return JF_OK;
+}
+
+jf_status jf_comm_broadcast(jf_comm *comm, jf_wire *wire)
+{
+    unsigned long long size = wire->size;
+
+    JF_TRY(check(MPI_Bcast(&size, 1, MPI_UNSIGNED_LONG_LONG, 0, comm->world), "broadcast"));
+    if (size > INT_MAX) {
+        return jf_fail(JF_ERR_NETWORK, "a broadcast of %llu bytes is too long", size);
+    }
+    if (comm->rank != 0) {
+        JF_TRY(make_room(wire, (size_t)size));
+    }
+    return check(MPI_Bcast(wire->data, (int)size, MPI_BYTE, 0, comm->world), "broadcast");
+}
+
+jf_status jf_comm_send(jf_comm *comm, int to, jf_message kind, const void *data, size_t size)
+{
+    if (size > INT_MAX) {
+        return jf_fail(JF_ERR_NETWORK, "a message of %zu bytes is too long", size);
+    }
+    sweep_up(comm);
+    parcel *sent = malloc(sizeof *sent + size);
+    if (sent == NULL) {
+        return jf_fail_memory("a message");
+    }
+    if (size > 0) {
+        memcpy(sent->data, data, size);
+    }
+    const int code =
+        MPI_Isend(sent->data, (int)size, MPI_BYTE, to, (int)kind, comm->world, &sent->request);
+    if (code != MPI_SUCCESS) {
+        free(sent);
+        return check(code, "send");
+    }
+    sent->next = comm->under_way;
+    comm->under_way = sent;
+    return JF_OK;
+}
+
+jf_status jf_comm_look(jf_comm *comm, jf_mail *mail, int *arrived)
+{
+    MPI_Message message;
+    MPI_Status about;
+    int count = 0;
+
+    *arrived = 0;
+    if (comm->size == 1) {
+        return JF_OK;
+    }
+    JF_TRY(check(MPI_Improbe(MPI_ANY_SOURCE, MPI_ANY_TAG, comm->world, arrived, &message, &about),
+                 "look for messages"));
+    if (!*arrived) {
+        return JF_OK;
+    }
+    comm->nap = shortest_nap;
+    JF_TRY(check(MPI_Get_count(&about, MPI_BYTE, &count), "measure a message"));
+    JF_TRY(make_room(&comm->mailbox, (size_t)count));
+    JF_TRY(check(MPI_Mrecv(comm->mailbox.data, count, MPI_BYTE, &message, MPI_STATUS_IGNORE),
+                 "receive"));
+    *mail = (jf_mail){.kind = (jf_message)about.MPI_TAG,
+                      .from = about.MPI_SOURCE,
+                      .content = {.data = comm->mailbox.data, .size = (size_t)count}};
+    return JF_OK;
+}
+
+void jf_comm_doze(jf_comm *comm)
+{
+    sweep_up(comm);
+    jf_clock_sleep(comm->nap);
+    comm->nap = comm->nap < longest_nap ? 2.0 * comm->nap : longest_nap;
+}

@@ -1,0 +1,253 @@
+#include "jepaflow/results/dataset.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "jepaflow/base/log.h"
+
+static void axis_clear(jf_axis *axis)
+{
+    for (size_t k = 0; axis->labels != NULL && k < axis->extent; k++) {
+        free(axis->labels[k]);
+    }
+    free(axis->labels);
+    free(axis->values);
+    *axis = (jf_axis){0};
+}
+
+void jf_dataset_close(jf_dataset *dataset)
+{
+    for (size_t a = 0; a < dataset->axes; a++) {
+        axis_clear(&dataset->axis[a]);
+    }
+    free(dataset->title);
+    free(dataset->lambda);
+    free(dataset->rho);
+    (void)jf_file_close(&dataset->file); /* nothing was written */
+    *dataset = (jf_dataset){0};
+}
+
+/* Titles and labels come from an input: none is to reach a terminal or a script as a command. */
+static void make_printable(char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text < 0x20 || *text == 0x7f) {
+            *text = '?';
+        }
+    }
+}
+
+static jf_status read_numbers(jf_file *file, const jf_file_shape *shape, jf_axis *axis)
+{
+    static const size_t start[1] = {0};
+
+    JF_TRY(jf_file_get(file, shape->id, start, &axis->extent, axis->values));
+    for (size_t k = 0; k < axis->extent; k++) {
+        char text[32];
+        snprintf(text, sizeof text, "%.15g", axis->values[k]);
+        axis->labels[k] = strdup(text);
+        if (axis->labels[k] == NULL) {
+            return jf_fail_memory("an axis");
+        }
+    }
+    return JF_OK;
+}
+
+static jf_status read_labels(jf_file *file, const jf_file_shape *shape, jf_axis *axis)
+{
+    for (size_t k = 0; k < axis->extent; k++) {
+        const size_t start[2] = {k, 0};
+        const size_t count[2] = {1, shape->length[1]};
+        axis->values[k] = (double)k;
+        axis->labels[k] = calloc(shape->length[1] + 1, 1);
+        if (axis->labels[k] == NULL) {
+            return jf_fail_memory("an axis");
+        }
+        JF_TRY(jf_file_get_text(file, shape->id, start, count, axis->labels[k]));
+        make_printable(axis->labels[k]);
+    }
+    return JF_OK;
+}
+
+static jf_status read_axis(jf_file *file, const char *name, jf_axis *axis)
+{
+    jf_file_shape shape;
+
+    JF_TRY(jf_file_variable(file, name, &shape));
+    axis->parameter = jf_parameter_find(name);
+    const size_t rank = shape.type == JF_FILE_TEXT ? 2 : 1;
+    if (axis->parameter == JF_PARAMETERS || shape.rank != rank) {
+        return jf_fail(JF_ERR_FILE, "%s: '%s' is not an axis of a sweep", jf_file_path(file), name);
+    }
+    axis->extent = shape.length[0];
+    axis->values = calloc(axis->extent, sizeof *axis->values);
+    axis->labels = calloc(axis->extent, sizeof *axis->labels);
+    if (axis->values == NULL || axis->labels == NULL) {
+        return jf_fail_memory("an axis");
+    }
+    return rank == 2 ? read_labels(file, &shape, axis) : read_numbers(file, &shape, axis);
+}
+
+/* The axes are the dimensions of `status`. */
+static jf_status read_axes(jf_dataset *out)
+{
+    jf_file_shape shape;
+
+    JF_TRY(jf_file_variable(out->file, "status", &shape));
+    if (shape.rank < JF_STANDARD_AXES || shape.rank > JF_PARAMETERS) {
+        return jf_fail(JF_ERR_FILE, "%s: is not a dataset of jepaflow", jf_file_path(out->file));
+    }
+    out->points = 1;
+    for (size_t a = 0; a < shape.rank; a++) {
+        out->axes = a + 1;
+        JF_TRY(read_axis(out->file, shape.name[a], &out->axis[a]));
+        if (a < JF_STANDARD_AXES && out->axis[a].parameter != (jf_parameter_id)a) {
+            return jf_fail(JF_ERR_FILE, "%s: '%s' where axis '%s' was expected",
+                           jf_file_path(out->file), shape.name[a],
+                           jf_parameter_get((jf_parameter_id)a)->name);
+        }
+        out->points *= out->axis[a].extent;
+    }
+    return JF_OK;
+}
+
+static jf_status read_spectra(jf_dataset *out, const char *name, double **values)
+{
+    static const size_t start[2] = {0, 0};
+    const size_t count[2] = {out->axis[JF_P_SPECTRUM].extent, out->features};
+    jf_file_shape shape;
+
+    JF_TRY(jf_file_variable(out->file, name, &shape));
+    if (shape.rank != 2 || shape.length[0] != count[0] || shape.length[1] != count[1]) {
+        return jf_fail(JF_ERR_FILE, "%s: '%s' has another shape than (spectrum, feature)",
+                       jf_file_path(out->file), name);
+    }
+    *values = calloc(count[0] * count[1], sizeof **values);
+    if (*values == NULL) {
+        return jf_fail_memory("the spectra");
+    }
+    return jf_file_get(out->file, shape.id, start, count, *values);
+}
+
+static jf_status read_all(const char *path, jf_dataset *out)
+{
+    JF_TRY(jf_file_open(path, 0, &out->file));
+    JF_TRY(jf_file_text(out->file, -1, "title", &out->title));
+    make_printable(out->title);
+    JF_TRY(read_axes(out));
+    JF_TRY(jf_file_dimension(out->file, "feature", &out->features));
+    if (jf_file_has_dimension(out->file, "sample")) {
+        JF_TRY(jf_file_dimension(out->file, "sample", &out->samples));
+    }
+    JF_TRY(read_spectra(out, "lambda", &out->lambda));
+    return read_spectra(out, "rho", &out->rho);
+}
+
+jf_status jf_dataset_open(const char *path, jf_dataset *out)
+{
+    *out = (jf_dataset){0};
+    const jf_status status = read_all(path, out);
+    if (status != JF_OK) {
+        jf_dataset_close(out);
+    }
+    return status;
+}
+
+size_t jf_dataset_axis(const jf_dataset *dataset, jf_parameter_id parameter)
+{
+    for (size_t a = 0; a < dataset->axes; a++) {
+        if (dataset->axis[a].parameter == parameter) {
+            return a;
+        }
+    }
+    return JF_PARAMETERS;
+}
+
+void jf_dataset_position(const jf_dataset *dataset, size_t index, size_t *position)
+{
+    for (size_t a = dataset->axes; a-- > 0;) {
+        position[a] = index % dataset->axis[a].extent;
+        index /= dataset->axis[a].extent;
+    }
+}
+
+size_t jf_dataset_index(const jf_dataset *dataset, const size_t *position)
+{
+    size_t index = 0;
+
+    for (size_t a = 0; a < dataset->axes; a++) {
+        index = index * dataset->axis[a].extent + position[a];
+    }
+    return index;
+}
+
+jf_status jf_dataset_setting(const jf_dataset *dataset, jf_parameter_id parameter, size_t index,
+                             double *value)
+{
+    const size_t a = jf_dataset_axis(dataset, parameter);
+    size_t position[JF_PARAMETERS];
+
+    if (a == JF_PARAMETERS) {
+        return jf_file_number(dataset->file, -1, jf_parameter_get(parameter)->name, value);
+    }
+    jf_dataset_position(dataset, index, position);
+    *value = dataset->axis[a].values[position[a]];
+    return JF_OK;
+}
+
+/* Check that a variable has the axes first; its numbers for one point. */
+static jf_status find_variable(const jf_dataset *d, const char *name, jf_file_shape *shape,
+                               size_t *per_point)
+{
+    JF_TRY(jf_file_variable(d->file, name, shape));
+    *per_point = 1;
+    for (size_t k = 0; k < shape->rank; k++) {
+        if (k >= d->axes) {
+            *per_point *= shape->length[k];
+        } else if (shape->length[k] != d->axis[k].extent) {
+            shape->rank = 0;
+            break;
+        }
+    }
+    if (shape->rank < d->axes) {
+        return jf_fail(JF_ERR_FILE, "%s: '%s' has not the axes of the sweep", jf_file_path(d->file),
+                       name);
+    }
+    return JF_OK;
+}
+
+jf_status jf_dataset_read(const jf_dataset *dataset, const char *name, double **values)
+{
+    static const size_t start[JF_FILE_DIMENSIONS] = {0};
+    jf_file_shape shape;
+    size_t per_point;
+
+    *values = NULL;
+    JF_TRY(find_variable(dataset, name, &shape, &per_point));
+    *values = calloc(dataset->points * per_point + 1, sizeof **values);
+    if (*values == NULL) {
+        return jf_fail_memory(name);
+    }
+    const jf_status status = jf_file_get(dataset->file, shape.id, start, shape.length, *values);
+    if (status != JF_OK) {
+        free(*values);
+        *values = NULL;
+    }
+    return status;
+}
+
+jf_status jf_dataset_read_point(const jf_dataset *dataset, const char *name, size_t index,
+                                double *values)
+{
+    size_t start[JF_FILE_DIMENSIONS] = {0};
+    jf_file_shape shape;
+    size_t per_point;
+
+    JF_TRY(find_variable(dataset, name, &shape, &per_point));
+    jf_dataset_position(dataset, index, start);
+    for (size_t a = 0; a < dataset->axes; a++) {
+        shape.length[a] = 1;
+    }
+    return jf_file_get(dataset->file, shape.id, start, shape.length, values);
+}

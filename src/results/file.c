@@ -1,0 +1,296 @@
+#include "jepaflow/results/file.h"
+
+#include <errno.h>
+#include <netcdf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "jepaflow/base/log.h"
+
+struct jf_file {
+    int id;
+    char *path;
+};
+
+static jf_status failed(const char *path, const char *what, int code)
+{
+    const char *why = code > 0 ? strerror(code) : nc_strerror(code);
+
+    return jf_fail(JF_ERR_FILE, "%s: cannot %s: %s", path, what, why);
+}
+
+/* Pass a NetCDF code on as ours. */
+#define CHECK(file, what, call)                                                                    \
+    do {                                                                                           \
+        const int code_ = (call);                                                                  \
+        if (code_ != NC_NOERR) {                                                                   \
+            return failed((file)->path, what, code_);                                              \
+        }                                                                                          \
+    } while (0)
+
+/* The same for a call that concerns one dimension, variable or attribute. */
+#define CHECK_NAMED(file, name, call)                                                              \
+    do {                                                                                           \
+        const int code_ = (call);                                                                  \
+        if (code_ != NC_NOERR) {                                                                   \
+            return jf_fail(JF_ERR_FILE, "%s: '%s': %s", (file)->path, name, nc_strerror(code_));   \
+        }                                                                                          \
+    } while (0)
+
+static jf_status file_init(const char *path, jf_file **out)
+{
+    jf_file *file = calloc(1, sizeof *file);
+
+    if (file != NULL) {
+        file->path = strdup(path);
+    }
+    if (file == NULL || file->path == NULL) {
+        free(file);
+        return jf_fail_memory("a file");
+    }
+    *out = file;
+    return JF_OK;
+}
+
+static void file_free(jf_file **file)
+{
+    free((*file)->path);
+    free(*file);
+    *file = NULL;
+}
+
+jf_status jf_file_create(const char *path, jf_file **out)
+{
+    *out = NULL;
+    JF_TRY(file_init(path, out));
+    const int code = nc_create(path, NC_NOCLOBBER | NC_64BIT_DATA, &(*out)->id);
+    if (code != NC_NOERR) {
+        file_free(out);
+        return failed(path, "create it", code);
+    }
+    return JF_OK;
+}
+
+jf_status jf_file_open(const char *path, int writable, jf_file **out)
+{
+    *out = NULL;
+    JF_TRY(file_init(path, out));
+    const int code = nc_open(path, writable ? NC_WRITE : NC_NOWRITE, &(*out)->id);
+    if (code != NC_NOERR) {
+        file_free(out);
+        return failed(path, "open it as a dataset", code);
+    }
+    return JF_OK;
+}
+
+jf_status jf_file_close(jf_file **file)
+{
+    jf_status status = JF_OK;
+
+    if (*file != NULL) {
+        const int code = nc_close((*file)->id);
+        if (code != NC_NOERR) {
+            status = failed((*file)->path, "close it", code);
+        }
+        file_free(file);
+    }
+    return status;
+}
+
+const char *jf_file_path(const jf_file *file)
+{
+    return file->path;
+}
+
+const char *jf_file_library(void)
+{
+    static char version[32]; /* "4.9.0 of Aug  7 2022 ..." */
+
+    snprintf(version, sizeof version, "%s", nc_inq_libvers());
+    version[strcspn(version, " ")] = '\0';
+    return version;
+}
+
+static nc_type type_code(jf_file_type type)
+{
+    switch (type) {
+    case JF_FILE_TEXT:
+        return NC_CHAR;
+    case JF_FILE_BYTE:
+        return NC_BYTE;
+    case JF_FILE_LONG:
+        return NC_INT64;
+    default:
+        return NC_DOUBLE;
+    }
+}
+
+jf_status jf_file_add_dimension(jf_file *file, const char *name, size_t length, int *dimension)
+{
+    CHECK_NAMED(file, name, nc_def_dim(file->id, name, length, dimension));
+    return JF_OK;
+}
+
+jf_status jf_file_add_variable(jf_file *file, const char *name, jf_file_type type, size_t rank,
+                               const int *dimensions, const double *fill, int *variable)
+{
+    CHECK_NAMED(file, name,
+                nc_def_var(file->id, name, type_code(type), (int)rank, dimensions, variable));
+    if (type == JF_FILE_DOUBLE && fill != NULL) {
+        CHECK_NAMED(file, name, nc_def_var_fill(file->id, *variable, NC_FILL, fill));
+    }
+    return JF_OK;
+}
+
+static int owner(int variable)
+{
+    return variable < 0 ? NC_GLOBAL : variable;
+}
+
+jf_status jf_file_add_text(jf_file *file, int variable, const char *name, const char *text)
+{
+    CHECK_NAMED(file, name, nc_put_att_text(file->id, owner(variable), name, strlen(text), text));
+    return JF_OK;
+}
+
+jf_status jf_file_add_bytes(jf_file *file, int variable, const char *name, const int8_t *values,
+                            size_t count)
+{
+    CHECK_NAMED(file, name,
+                nc_put_att_schar(file->id, owner(variable), name, NC_BYTE, count, values));
+    return JF_OK;
+}
+
+jf_status jf_file_add_number(jf_file *file, int variable, const char *name, double value)
+{
+    CHECK_NAMED(file, name,
+                nc_put_att_double(file->id, owner(variable), name, NC_DOUBLE, 1, &value));
+    return JF_OK;
+}
+
+jf_status jf_file_add_integer(jf_file *file, int variable, const char *name, int64_t value)
+{
+    const long long number = value;
+
+    CHECK(file, name, nc_put_att_longlong(file->id, owner(variable), name, NC_INT64, 1, &number));
+    return JF_OK;
+}
+
+jf_status jf_file_end_definitions(jf_file *file)
+{
+    CHECK(file, "lay it out", nc_enddef(file->id));
+    return JF_OK;
+}
+
+jf_status jf_file_put(jf_file *file, int variable, jf_file_type type, const size_t *start,
+                      const size_t *count, const void *data)
+{
+    int code;
+
+    switch (type) {
+    case JF_FILE_TEXT:
+        code = nc_put_vara_text(file->id, variable, start, count, data);
+        break;
+    case JF_FILE_BYTE:
+        code = nc_put_vara_schar(file->id, variable, start, count, data);
+        break;
+    case JF_FILE_LONG:
+        code = nc_put_vara_long(file->id, variable, start, count, data);
+        break;
+    default:
+        code = nc_put_vara_double(file->id, variable, start, count, data);
+    }
+    CHECK(file, "write to it", code);
+    return JF_OK;
+}
+
+jf_status jf_file_get(jf_file *file, int variable, const size_t *start, const size_t *count,
+                      double *data)
+{
+    CHECK(file, "read it", nc_get_vara_double(file->id, variable, start, count, data));
+    return JF_OK;
+}
+
+jf_status jf_file_get_text(jf_file *file, int variable, const size_t *start, const size_t *count,
+                           char *data)
+{
+    CHECK(file, "read it", nc_get_vara_text(file->id, variable, start, count, data));
+    return JF_OK;
+}
+
+jf_status jf_file_sync(jf_file *file)
+{
+    CHECK(file, "write to it", nc_sync(file->id));
+    return JF_OK;
+}
+
+int jf_file_has_dimension(const jf_file *file, const char *name)
+{
+    int id;
+
+    return nc_inq_dimid(file->id, name, &id) == NC_NOERR;
+}
+
+jf_status jf_file_dimension(jf_file *file, const char *name, size_t *length)
+{
+    int id;
+
+    CHECK_NAMED(file, name, nc_inq_dimid(file->id, name, &id));
+    CHECK_NAMED(file, name, nc_inq_dimlen(file->id, id, length));
+    return JF_OK;
+}
+
+jf_status jf_file_variable(jf_file *file, const char *name, jf_file_shape *shape)
+{
+    int dimensions[NC_MAX_VAR_DIMS];
+    int rank;
+    nc_type type;
+
+    CHECK_NAMED(file, name, nc_inq_varid(file->id, name, &shape->id));
+    CHECK_NAMED(file, name, nc_inq_var(file->id, shape->id, NULL, &type, &rank, dimensions, NULL));
+    if (rank > JF_FILE_DIMENSIONS) {
+        return jf_fail(JF_ERR_FILE, "%s: '%s' has %d dimensions, expected at most %d", file->path,
+                       name, rank, JF_FILE_DIMENSIONS);
+    }
+    shape->rank = (size_t)rank;
+    shape->type = type == NC_CHAR     ? JF_FILE_TEXT
+                  : type == NC_BYTE   ? JF_FILE_BYTE
+                  : type == NC_DOUBLE ? JF_FILE_DOUBLE
+                                      : JF_FILE_LONG;
+    for (int k = 0; k < rank; k++) {
+        CHECK_NAMED(file, name,
+                    nc_inq_dim(file->id, dimensions[k], shape->name[k], &shape->length[k]));
+    }
+    return JF_OK;
+}
+
+jf_status jf_file_text(jf_file *file, int variable, const char *name, char **text)
+{
+    size_t length;
+
+    CHECK_NAMED(file, name, nc_inq_attlen(file->id, owner(variable), name, &length));
+    *text = calloc(length + 1, 1);
+    if (*text == NULL) {
+        return jf_fail_memory("an attribute");
+    }
+    const int code = nc_get_att_text(file->id, owner(variable), name, *text);
+    if (code != NC_NOERR) {
+        free(*text);
+        *text = NULL;
+        return jf_fail(JF_ERR_FILE, "%s: '%s': %s", file->path, name, nc_strerror(code));
+    }
+    return JF_OK;
+}
+
+jf_status jf_file_number(jf_file *file, int variable, const char *name, double *value)
+{
+    size_t length;
+
+    CHECK_NAMED(file, name, nc_inq_attlen(file->id, owner(variable), name, &length));
+    if (length != 1) {
+        return jf_fail(JF_ERR_FILE, "%s: attribute '%s' is not one number", file->path, name);
+    }
+    CHECK_NAMED(file, name, nc_get_att_double(file->id, owner(variable), name, value));
+    return JF_OK;
+}

@@ -1,0 +1,527 @@
+#include "jepaflow/results/store.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "jepaflow/base/clock.h"
+#include "jepaflow/base/log.h"
+#include "jepaflow/base/text.h"
+
+enum { MOST_FIELDS = 32 };
+
+struct jf_store {
+    jf_file *file;
+    const jf_plan *plan;       /* borrowed */
+    int variable[MOST_FIELDS]; /* by the lines of jf_record_fields() */
+};
+
+static const jf_file_type file_type[] = {
+    [JF_FIELD_BYTE] = JF_FILE_BYTE,
+    [JF_FIELD_LONG] = JF_FILE_LONG,
+    [JF_FIELD_DOUBLE] = JF_FILE_DOUBLE,
+};
+
+/* ---- the layout ---- */
+
+/* Ids of the dimensions and of the coordinate variables while a file is defined. */
+typedef struct {
+    int axis[JF_PARAMETERS];
+    int label[JF_PARAMETERS];    /* length of the labels of a text axis */
+    size_t width[JF_PARAMETERS]; /* the same in bytes; 0 for a numeric axis */
+    int coordinate[JF_PARAMETERS];
+    int feature, sample;
+    int lambda, rho;
+} layout;
+
+static int is_text_axis(const jf_plan *plan, size_t axis)
+{
+    const jf_parameter_type type = jf_parameter_get(plan->parameter[axis])->type;
+
+    return type == JF_TYPE_CHOICE || type == JF_TYPE_NAME;
+}
+
+static size_t longest_label(const jf_plan *plan, size_t axis)
+{
+    size_t longest = 1;
+
+    for (size_t k = 0; k < plan->extent[axis]; k++) {
+        const size_t length = strlen(jf_plan_label(plan, axis, k, NULL, 0));
+        longest = length > longest ? length : longest;
+    }
+    return longest;
+}
+
+static jf_status define_dimensions(jf_file *file, const jf_plan *plan, layout *l)
+{
+    for (size_t a = 0; a < plan->axes; a++) {
+        const char *name = jf_parameter_get(plan->parameter[a])->name;
+        JF_TRY(jf_file_add_dimension(file, name, plan->extent[a], &l->axis[a]));
+    }
+    JF_TRY(jf_file_add_dimension(file, "feature", plan->features, &l->feature));
+    if (plan->samples > 0) {
+        JF_TRY(jf_file_add_dimension(file, "sample", plan->samples, &l->sample));
+    }
+    for (size_t a = 0; a < plan->axes; a++) {
+        char name[64];
+        l->width[a] = is_text_axis(plan, a) ? longest_label(plan, a) : 0;
+        snprintf(name, sizeof name, "%s_label", jf_parameter_get(plan->parameter[a])->name);
+        if (l->width[a] > 0) {
+            JF_TRY(jf_file_add_dimension(file, name, l->width[a], &l->label[a]));
+        }
+    }
+    return JF_OK;
+}
+
+static jf_status describe(jf_file *file, int variable, const char *meaning, const char *unit)
+{
+    JF_TRY(jf_file_add_text(file, variable, "long_name", meaning));
+    return unit != NULL ? jf_file_add_text(file, variable, "units", unit) : JF_OK;
+}
+
+static jf_status define_coordinates(jf_file *file, const jf_plan *plan, layout *l)
+{
+    static const double unknown = NAN;
+
+    for (size_t a = 0; a < plan->axes; a++) {
+        const jf_parameter *p = jf_parameter_get(plan->parameter[a]);
+        const int dimensions[2] = {l->axis[a], l->label[a]};
+        const int text = l->width[a] > 0;
+        const jf_file_type type = text                         ? JF_FILE_TEXT
+                                  : p->type == JF_TYPE_INTEGER ? JF_FILE_LONG
+                                                               : JF_FILE_DOUBLE;
+        JF_TRY(jf_file_add_variable(file, p->name, type, text ? 2 : 1, dimensions, NULL,
+                                    &l->coordinate[a]));
+        JF_TRY(describe(file, l->coordinate[a], p->help, text ? NULL : p->unit));
+        if (text) {
+            JF_TRY(jf_file_add_text(file, l->coordinate[a], "_Encoding", "utf-8"));
+        }
+    }
+    const int spectra[2] = {l->axis[JF_P_SPECTRUM], l->feature};
+    JF_TRY(jf_file_add_variable(file, "lambda", JF_FILE_DOUBLE, 2, spectra, &unknown, &l->lambda));
+    JF_TRY(describe(file, l->lambda, "covariance of the feature, e^T Syx e", "1"));
+    JF_TRY(jf_file_add_variable(file, "rho", JF_FILE_DOUBLE, 2, spectra, &unknown, &l->rho));
+    return describe(file, l->rho, "regression coefficient of the feature, lambda / variance", "1");
+}
+
+/* CF's flag_values 0, 1, 2 ... for the words of `meanings`. */
+static jf_status add_flags(jf_file *file, int variable, const char *meanings)
+{
+    int8_t values[16];
+    size_t count = 1;
+
+    for (const char *c = meanings; *c != '\0'; c++) {
+        count += *c == ' ';
+    }
+    for (size_t k = 0; k < count; k++) {
+        values[k] = (int8_t)k;
+    }
+    JF_TRY(jf_file_add_bytes(file, variable, "flag_values", values, count));
+    return jf_file_add_text(file, variable, "flag_meanings", meanings);
+}
+
+static int has_samples(const jf_field *field)
+{
+    return field->shape == JF_SHAPE_SAMPLE || field->shape == JF_SHAPE_SAMPLE_FEATURE;
+}
+
+static int has_features(const jf_field *field)
+{
+    return field->shape == JF_SHAPE_FEATURE || field->shape == JF_SHAPE_SAMPLE_FEATURE;
+}
+
+static jf_status define_field(jf_file *file, const jf_plan *plan, const layout *l,
+                              const jf_field *field, int *variable)
+{
+    int dimensions[JF_PARAMETERS + 2];
+    size_t rank = plan->axes;
+
+    memcpy(dimensions, l->axis, plan->axes * sizeof *dimensions);
+    if (has_samples(field)) {
+        dimensions[rank++] = l->sample;
+    }
+    if (has_features(field)) {
+        dimensions[rank++] = l->feature;
+    }
+    JF_TRY(jf_file_add_variable(file, field->name, file_type[field->type], rank, dimensions,
+                                field->type == JF_FIELD_DOUBLE ? &field->empty : NULL, variable));
+    JF_TRY(describe(file, *variable, field->meaning, field->unit));
+    return field->flags != NULL ? add_flags(file, *variable, field->flags) : JF_OK;
+}
+
+/* Fields with samples are left out where there are none: NetCDF has no dimension of length 0. */
+static int is_stored(const jf_plan *plan, const jf_field *field)
+{
+    return plan->samples > 0 || !has_samples(field);
+}
+
+static jf_status define_fields(jf_store *store, const layout *l)
+{
+    size_t count;
+    const jf_field *fields = jf_record_fields(&count);
+
+    for (size_t f = 0; f < count; f++) {
+        if (is_stored(store->plan, &fields[f])) {
+            JF_TRY(define_field(store->file, store->plan, l, &fields[f], &store->variable[f]));
+        }
+    }
+    return JF_OK;
+}
+
+/* The settings that are no axes, one attribute each. */
+static jf_status add_settings(jf_file *file, const jf_plan *plan)
+{
+    for (size_t i = JF_STANDARD_AXES; i < JF_PARAMETERS; i++) {
+        const jf_parameter *p = jf_parameter_get((jf_parameter_id)i);
+        const double value = plan->input->setting[i].at[0];
+        if (plan->input->swept[i]) {
+            continue;
+        }
+        if (p->type == JF_TYPE_CHOICE) {
+            JF_TRY(jf_file_add_text(file, -1, p->name, p->choices[(size_t)value]));
+        } else if (p->type == JF_TYPE_INTEGER) {
+            JF_TRY(jf_file_add_integer(file, -1, p->name, (int64_t)value));
+        } else {
+            JF_TRY(jf_file_add_number(file, -1, p->name, value));
+        }
+    }
+    return JF_OK;
+}
+
+static jf_status add_provenance(jf_file *file, const jf_plan *plan, const jf_provenance *from)
+{
+    char stamp[32], digest[17];
+    jf_string history = {0};
+
+    jf_clock_stamp(stamp, sizeof stamp);
+    jf_plan_digest(plan, digest);
+    jf_string_add(&history, "%s %s", stamp, from->command);
+    JF_TRY(jf_string_check(&history));
+    const struct {
+        const char *name, *text;
+    } attributes[] = {
+        {"title", plan->input->title},
+        {"Conventions", "CF-1.8"},
+        {"source", from->program},
+        {"version", from->version},
+        {"history", history.text},
+        {"references",
+         "Littwin et al., How JEPA Avoids Noisy Features, NeurIPS 2024, arXiv 2407.03475"},
+        {"time_convention", "times are flow time t of dW/dt = -gradient, one rate for every layer; "
+                            "the paper's series for "
+                            "the critical time is depth times critical_time_series"},
+        {"input", from->input},
+        {"overrides", from->overrides},
+        {"plan_digest", digest},
+        {"libraries", from->libraries},
+    };
+    jf_status status = JF_OK;
+    for (size_t i = 0; i < sizeof attributes / sizeof attributes[0] && status == JF_OK; i++) {
+        status = jf_file_add_text(file, -1, attributes[i].name, attributes[i].text);
+    }
+    jf_string_clear(&history);
+    JF_TRY(status);
+    return add_settings(file, plan);
+}
+
+/* ---- the first content ---- */
+
+static jf_status write_coordinate(jf_file *file, const jf_plan *plan, const layout *l, size_t a)
+{
+    const double *values = plan->input->setting[plan->parameter[a]].at;
+
+    for (size_t k = 0; k < plan->extent[a]; k++) {
+        const size_t start[2] = {k, 0};
+        if (l->width[a] > 0) {
+            const char *label = jf_plan_label(plan, a, k, NULL, 0);
+            const size_t count[2] = {1, strlen(label)};
+            JF_TRY(jf_file_put(file, l->coordinate[a], JF_FILE_TEXT, start, count, label));
+        } else {
+            const size_t one[1] = {1};
+            JF_TRY(jf_file_put(file, l->coordinate[a], JF_FILE_DOUBLE, start, one, &values[k]));
+        }
+    }
+    return JF_OK;
+}
+
+static jf_status write_spectra(jf_file *file, const jf_plan *plan, const layout *l)
+{
+    const jf_values *spectra = &plan->input->setting[JF_P_SPECTRUM];
+
+    for (size_t k = 0; k < spectra->count; k++) {
+        const jf_spectrum *s = &plan->input->spectra[(size_t)spectra->at[k]];
+        const size_t start[2] = {k, 0};
+        const size_t count[2] = {1, s->features};
+        JF_TRY(jf_file_put(file, l->lambda, JF_FILE_DOUBLE, start, count, s->lambda));
+        JF_TRY(jf_file_put(file, l->rho, JF_FILE_DOUBLE, start, count, s->rho));
+    }
+    return JF_OK;
+}
+
+static jf_status put_field(jf_store *store, const jf_field *field, int variable, size_t index,
+                           const void *data)
+{
+    size_t start[JF_PARAMETERS + 2] = {0}, count[JF_PARAMETERS + 2];
+    size_t rank = store->plan->axes;
+
+    jf_plan_position(store->plan, index, start);
+    for (size_t a = 0; a < rank; a++) {
+        count[a] = 1;
+    }
+    if (has_samples(field)) {
+        count[rank++] = store->plan->samples;
+    }
+    if (has_features(field)) {
+        count[rank++] = store->plan->features;
+    }
+    return jf_file_put(store->file, variable, file_type[field->type], start, count, data);
+}
+
+/*
+ * Bytes and counts have no fill value (a fill value would make readers turn flags into fractions),
+ * so that their 'not known yet' is written here, one row along the last axis at a time.
+ */
+static jf_status write_empty(jf_store *store, const jf_field *field, int variable)
+{
+    const jf_plan *plan = store->plan;
+    const size_t row = plan->extent[plan->axes - 1];
+    const size_t per_point = jf_field_count(field, plan->features, plan->samples);
+    size_t start[JF_PARAMETERS + 2] = {0}, count[JF_PARAMETERS + 2];
+    double *empty = malloc(row * per_point * sizeof *empty);
+    jf_status status = JF_OK;
+
+    if (empty == NULL) {
+        return jf_fail_memory("a dataset");
+    }
+    for (size_t i = 0; i < row * per_point; i++) {
+        empty[i] = field->empty;
+    }
+    for (size_t a = 0; a < plan->axes; a++) {
+        count[a] = 1;
+    }
+    count[plan->axes - 1] = row;
+    count[plan->axes] = per_point;
+    for (size_t first = 0; first < plan->points && status == JF_OK; first += row) {
+        jf_plan_position(plan, first, start);
+        status = jf_file_put(store->file, variable, JF_FILE_DOUBLE, start, count, empty);
+    }
+    free(empty);
+    return status;
+}
+
+static jf_status write_all_empty(jf_store *store)
+{
+    size_t count;
+    const jf_field *fields = jf_record_fields(&count);
+
+    for (size_t f = 0; f < count; f++) {
+        if (is_stored(store->plan, &fields[f]) && fields[f].type != JF_FIELD_DOUBLE) {
+            JF_TRY(write_empty(store, &fields[f], store->variable[f]));
+        }
+    }
+    return JF_OK;
+}
+
+static jf_status lay_out(jf_store *store, const jf_provenance *provenance)
+{
+    layout l = {0};
+
+    JF_TRY(define_dimensions(store->file, store->plan, &l));
+    JF_TRY(define_coordinates(store->file, store->plan, &l));
+    JF_TRY(define_fields(store, &l));
+    JF_TRY(add_provenance(store->file, store->plan, provenance));
+    JF_TRY(jf_file_end_definitions(store->file));
+    for (size_t a = 0; a < store->plan->axes; a++) {
+        JF_TRY(write_coordinate(store->file, store->plan, &l, a));
+    }
+    JF_TRY(write_spectra(store->file, store->plan, &l));
+    JF_TRY(write_all_empty(store));
+    return jf_file_close(&store->file);
+}
+
+/* ---- opening and writing ---- */
+
+static jf_status find_variables(jf_store *store)
+{
+    size_t count;
+    const jf_field *fields = jf_record_fields(&count);
+
+    for (size_t f = 0; f < count; f++) {
+        jf_file_shape shape;
+        if (is_stored(store->plan, &fields[f])) {
+            JF_TRY(jf_file_variable(store->file, fields[f].name, &shape));
+            store->variable[f] = shape.id;
+        }
+    }
+    return JF_OK;
+}
+
+static jf_status check_digest(jf_store *store)
+{
+    char digest[17];
+    char *written = NULL;
+
+    JF_TRY(jf_file_text(store->file, -1, "plan_digest", &written));
+    jf_plan_digest(store->plan, digest);
+    const int same = strcmp(digest, written) == 0;
+    free(written);
+    return same ? JF_OK
+                : jf_fail(
+                      JF_ERR_USAGE,
+                      "%s: holds the results of another plan; name another file with -o, or start "
+                      "over with --fresh",
+                      jf_file_path(store->file));
+}
+
+static jf_status store_init(const jf_plan *plan, jf_store **out)
+{
+    size_t count;
+
+    (void)jf_record_fields(&count);
+    *out = count <= MOST_FIELDS ? calloc(1, sizeof **out) : NULL;
+    if (*out == NULL) {
+        return jf_fail_memory("a dataset");
+    }
+    (*out)->plan = plan;
+    return JF_OK;
+}
+
+jf_status jf_store_resume(const char *path, const jf_plan *plan, jf_store **out)
+{
+    *out = NULL;
+    JF_TRY(store_init(plan, out));
+    jf_status status = jf_file_open(path, 1, &(*out)->file);
+    if (status == JF_OK) {
+        status = check_digest(*out);
+    }
+    if (status == JF_OK) {
+        status = find_variables(*out);
+    }
+    if (status != JF_OK) {
+        (void)jf_store_close(out); /* the first error is the one to tell */
+    }
+    return status;
+}
+
+/* Create under a temporary name; the file is closed and whole on success, removed on failure. */
+static jf_status create_at(const char *path, const jf_plan *plan, const jf_provenance *provenance)
+{
+    jf_store *store;
+
+    JF_TRY(store_init(plan, &store));
+    jf_status status = jf_file_create(path, &store->file);
+    const int created = status == JF_OK;
+    if (created) {
+        status = lay_out(store, provenance);
+    }
+    if (status != JF_OK) {
+        (void)jf_store_close(&store);
+        if (created) {
+            unlink(path);
+        }
+        return status;
+    }
+    return jf_store_close(&store);
+}
+
+jf_status jf_store_create(const char *path, const jf_plan *plan, const jf_provenance *provenance,
+                          jf_store **out)
+{
+    jf_string temporary = {0};
+
+    *out = NULL;
+    jf_string_add(&temporary, "%s.%ld.new", path, (long)getpid());
+    JF_TRY(jf_string_check(&temporary));
+    jf_status status = create_at(temporary.text, plan, provenance);
+    if (status == JF_OK && rename(temporary.text, path) != 0) {
+        status = jf_fail(JF_ERR_FILE, "%s: cannot create it: %s", path, strerror(errno));
+        unlink(temporary.text);
+    }
+    jf_string_clear(&temporary);
+    JF_TRY(status);
+    return jf_store_resume(path, plan, out);
+}
+
+jf_status jf_store_check(const char *path)
+{
+    jf_file *file;
+    char *digest = NULL;
+
+    JF_TRY(jf_file_open(path, 0, &file));
+    const jf_status status = jf_file_text(file, -1, "plan_digest", &digest);
+    free(digest);
+    (void)jf_file_close(&file); /* nothing was written */
+    return status;
+}
+
+jf_status jf_store_finished(jf_store *store, unsigned char *finished)
+{
+    const jf_plan *plan = store->plan;
+    static const size_t start[JF_PARAMETERS] = {0};
+    jf_file_shape shape;
+    double *status = malloc(plan->points * sizeof *status);
+
+    if (status == NULL) {
+        return jf_fail_memory("the points' status");
+    }
+    jf_status result = jf_file_variable(store->file, "status", &shape);
+    if (result == JF_OK) {
+        result = jf_file_get(store->file, shape.id, start, plan->extent, status);
+    }
+    for (size_t i = 0; i < plan->points && result == JF_OK; i++) {
+        const int final = status[i] == JF_POINT_DONE || status[i] == JF_POINT_FAILED ||
+                          status[i] == JF_POINT_DIVERGED;
+        finished[i] = final ? (unsigned char)status[i] : JF_POINT_PENDING;
+    }
+    free(status);
+    return result;
+}
+
+jf_status jf_store_put(jf_store *store, const jf_record *record)
+{
+    size_t count;
+    const jf_field *fields = jf_record_fields(&count);
+
+    for (size_t f = 0; f < count; f++) {
+        if (!is_stored(store->plan, &fields[f])) {
+            continue;
+        }
+        if (f + 1 ==
+            count) { /* status, the last field: only when all else is in the system's hands */
+            JF_TRY(jf_file_sync(store->file));
+        }
+        JF_TRY(put_field(store, &fields[f], store->variable[f], record->point,
+                         jf_field_data(&fields[f], record)));
+    }
+    return jf_file_sync(store->file);
+}
+
+jf_status jf_store_close(jf_store **store)
+{
+    jf_status status = JF_OK;
+
+    if (*store != NULL) {
+        status = jf_file_close(&(*store)->file);
+        free(*store);
+        *store = NULL;
+    }
+    return status;
+}
+
+double jf_store_size(const jf_plan *plan)
+{
+    static const double bytes[] = {
+        [JF_FIELD_BYTE] = 1.0, [JF_FIELD_LONG] = 8.0, [JF_FIELD_DOUBLE] = 8.0};
+    size_t count;
+    const jf_field *fields = jf_record_fields(&count);
+    double per_point = 0.0;
+
+    for (size_t f = 0; f < count; f++) {
+        per_point += bytes[fields[f].type] *
+                     (double)jf_field_count(&fields[f], plan->features, plan->samples);
+    }
+    return per_point * (double)plan->points;
+}

@@ -1,0 +1,408 @@
+#include "jepaflow/results/survey.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "jepaflow/base/log.h"
+#include "jepaflow/results/statistics.h"
+#include "jepaflow/theory/outlook.h"
+
+/* ---- reading ---- */
+
+void jf_survey_clear(jf_survey *survey)
+{
+    for (size_t k = 0; k < JF_TIME_KINDS; k++) {
+        free(survey->time[k]);
+    }
+    free(survey->cell);
+    free(survey->plateau);
+    free(survey->final_projection);
+    free(survey->status);
+    free(survey->model);
+    free(survey->depths);
+    free(survey->init_scales);
+    free(survey->traits);
+    *survey = (jf_survey){0};
+}
+
+typedef struct {
+    double value;
+    size_t number;
+} entry;
+
+static int ascending(const void *a, const void *b)
+{
+    const double x = ((const entry *)a)->value, y = ((const entry *)b)->value;
+
+    return (x > y) - (x < y);
+}
+
+/* The numbers 0 ... extent-1 in the order of an axis' values. */
+static jf_status sort_axis(const jf_axis *axis, size_t **sorted)
+{
+    entry *entries = malloc(axis->extent * sizeof *entries);
+
+    *sorted = malloc(axis->extent * sizeof **sorted);
+    if (entries == NULL || *sorted == NULL) {
+        free(entries);
+        return jf_fail_memory("an axis");
+    }
+    for (size_t k = 0; k < axis->extent; k++) {
+        entries[k] = (entry){axis->values[k], k};
+    }
+    qsort(entries, axis->extent, sizeof *entries, ascending);
+    for (size_t k = 0; k < axis->extent; k++) {
+        (*sorted)[k] = entries[k].number;
+    }
+    free(entries);
+    return JF_OK;
+}
+
+static jf_traits find_traits(size_t most, const double *lambda, const double *rho)
+{
+    jf_traits t = {.low_lambda = NAN, .high_lambda = NAN, .low_rho = NAN, .high_rho = NAN};
+
+    for (size_t i = 0; i < most && !isnan(lambda[i]); i++) {
+        t.features++;
+        t.low_lambda = fmin(t.low_lambda, lambda[i]);
+        t.high_lambda = fmax(t.high_lambda, lambda[i]);
+        if (i == 0 || rho[i] < t.low_rho) {
+            t.low_rho = rho[i];
+            t.at_low_rho = i;
+        }
+        if (i == 0 || rho[i] > t.high_rho) {
+            t.high_rho = rho[i];
+            t.at_high_rho = i;
+        }
+    }
+    t.lambda_varies = t.low_lambda < t.high_lambda;
+    t.rho_varies = t.low_rho < t.high_rho;
+    return t;
+}
+
+static jf_status find_all_traits(jf_survey *s)
+{
+    const jf_dataset *d = s->dataset;
+    const size_t spectra = d->axis[JF_P_SPECTRUM].extent;
+
+    s->traits = malloc(spectra * sizeof *s->traits);
+    if (s->traits == NULL) {
+        return jf_fail_memory("the spectra");
+    }
+    for (size_t k = 0; k < spectra; k++) {
+        s->traits[k] =
+            find_traits(d->features, d->lambda + k * d->features, d->rho + k * d->features);
+    }
+    return JF_OK;
+}
+
+/* What stands beside a status that says 'pending' may be half written: it is not known. */
+static void take_stock(jf_survey *s)
+{
+    const size_t features = s->dataset->features;
+
+    for (size_t p = 0; p < s->dataset->points; p++) {
+        const size_t status = (size_t)s->status[p];
+        s->count[status < JF_POINT_STATUSES ? status : JF_POINT_PENDING]++;
+        for (size_t c = p * features; c < (p + 1) * features; c++) {
+            if (status == JF_POINT_PENDING) {
+                s->time[JF_TIME_MEASURED][c] = NAN;
+                s->cell[c] = JF_NOT_RUN;
+            }
+            s->measured |= !isnan(s->time[JF_TIME_MEASURED][c]);
+        }
+    }
+}
+
+/* The status first: what is read after it is at least as new. */
+static jf_status read_variables(jf_survey *s)
+{
+    const struct {
+        const char *name;
+        double **values;
+    } variables[] = {
+        {"status", &s->status},
+        {"model", &s->model},
+        {"critical_time", &s->time[JF_TIME_MEASURED]},
+        {"critical_time_theory", &s->time[JF_TIME_EXACT]},
+        {"critical_time_status", &s->cell},
+        {"plateau", &s->plateau},
+        {"final_projection", &s->final_projection},
+    };
+
+    for (size_t v = 0; v < sizeof variables / sizeof variables[0]; v++) {
+        JF_TRY(jf_dataset_read(s->dataset, variables[v].name, variables[v].values));
+    }
+    return JF_OK;
+}
+
+static jf_status init(jf_survey *s)
+{
+    JF_TRY(sort_axis(&s->dataset->axis[JF_P_DEPTH], &s->depths));
+    JF_TRY(sort_axis(&s->dataset->axis[JF_P_INIT_SCALE], &s->init_scales));
+    JF_TRY(find_all_traits(s));
+    JF_TRY(read_variables(s));
+    take_stock(s);
+    return JF_OK;
+}
+
+jf_status jf_survey_init(const jf_dataset *dataset, jf_survey *out)
+{
+    *out = (jf_survey){.dataset = dataset};
+    const jf_status status = init(out);
+    if (status != JF_OK) {
+        jf_survey_clear(out);
+    }
+    return status;
+}
+
+/* ---- places ---- */
+
+size_t jf_survey_point(const jf_survey *survey, const jf_place *place)
+{
+    size_t position[JF_PARAMETERS] = {0};
+
+    position[JF_P_OBJECTIVE] = place->objective;
+    position[JF_P_DEPTH] = place->depth;
+    position[JF_P_INIT_SCALE] = place->init_scale;
+    position[JF_P_SPECTRUM] = place->spectrum;
+    return jf_dataset_index(survey->dataset, position);
+}
+
+jf_objective jf_survey_objective(const jf_survey *survey, size_t k)
+{
+    const char *const *choices = jf_parameter_get(JF_P_OBJECTIVE)->choices;
+    size_t objective = 0;
+
+    while (objective + 1 < JF_OBJECTIVES &&
+           strcmp(choices[objective], survey->dataset->axis[JF_P_OBJECTIVE].labels[k]) != 0) {
+        objective++;
+    }
+    return (jf_objective)objective;
+}
+
+jf_feature jf_survey_feature(const jf_survey *survey, const jf_place *place, size_t feature)
+{
+    const jf_dataset *d = survey->dataset;
+    const size_t at = place->spectrum * d->features + feature;
+
+    return (jf_feature){
+        .objective = jf_survey_objective(survey, place->objective),
+        .depth = (size_t)d->axis[JF_P_DEPTH].values[place->depth],
+        .init_scale = d->axis[JF_P_INIT_SCALE].values[place->init_scale],
+        .lambda = d->lambda[at],
+        .rho = d->rho[at],
+    };
+}
+
+size_t jf_survey_choose(const size_t *sorted, size_t extent, size_t most, size_t *chosen)
+{
+    const size_t count = extent < most ? extent : most;
+
+    for (size_t i = 0; i < count; i++) {
+        chosen[i] = sorted[i == 0 ? 0 : i * (extent - 1) / (count - 1)];
+    }
+    return count;
+}
+
+double jf_survey_time(const jf_survey *survey, jf_time_kind kind, const jf_place *place,
+                      size_t feature)
+{
+    return survey->time[kind][jf_survey_point(survey, place) * survey->dataset->features + feature];
+}
+
+/* ---- exponents, amplification, order ---- */
+
+static double asymptotic_exponent(const jf_feature *f)
+{
+    const double depth = (double)f->depth;
+
+    return f->objective == JF_JEPA ? -(2.0 * depth - 1.0) / depth : (1.0 - depth) / depth;
+}
+
+jf_status jf_survey_exponent(const jf_survey *survey, const jf_place *place, size_t feature,
+                             jf_exponent *out)
+{
+    const size_t extent = survey->dataset->axis[JF_P_INIT_SCALE].extent;
+    double *memory = malloc(extent * (1 + JF_TIME_KINDS) * sizeof *memory);
+    jf_place at = *place;
+
+    if (memory == NULL) {
+        return jf_fail_memory("an exponent");
+    }
+    double *const scale = memory;
+    double *const time[JF_TIME_KINDS] = {memory + extent, memory + 2 * extent};
+    size_t count[JF_TIME_KINDS] = {0};
+    for (size_t k = 0; k < extent; k++) {
+        at.init_scale = k;
+        scale[k] = log(survey->dataset->axis[JF_P_INIT_SCALE].values[k]);
+        for (size_t kind = 0; kind < JF_TIME_KINDS; kind++) {
+            time[kind][k] = log(jf_survey_time(survey, (jf_time_kind)kind, &at, feature));
+            count[kind] += isnan(time[kind][k]) ? 0 : 1;
+        }
+    }
+    /*
+     * The exact slope over the init_scales of the measured one: the local slope depends on the
+     * range.
+     */
+    for (size_t k = 0; k < extent && count[JF_TIME_MEASURED] > 0; k++) {
+        if (isnan(time[JF_TIME_MEASURED][k])) {
+            time[JF_TIME_EXACT][k] = NAN;
+        }
+    }
+    const jf_line exact = jf_statistics_line(extent, scale, time[JF_TIME_EXACT]);
+    at.init_scale = 0;
+    const jf_feature f = jf_survey_feature(survey, &at, feature);
+    *out = (jf_exponent){
+        .count = exact.count,
+        .slope = {jf_statistics_line(extent, scale, time[JF_TIME_MEASURED]).slope, exact.slope},
+        .asymptotic = asymptotic_exponent(&f),
+    };
+    free(memory);
+    return JF_OK;
+}
+
+double jf_survey_amplification(const jf_survey *survey, jf_time_kind kind, const jf_place *place)
+{
+    const jf_traits *t = &survey->traits[place->spectrum];
+
+    return jf_survey_time(survey, kind, place, t->at_low_rho) /
+           jf_survey_time(survey, kind, place, t->at_high_rho);
+}
+
+static const char *order_word(const jf_ranking *by_lambda, const jf_ranking *by_rho)
+{
+    const int lambda = by_lambda->discordant > 0 && by_lambda->concordant == 0;
+    const int rho = by_rho->discordant > 0 && by_rho->concordant == 0;
+
+    if (isnan(by_lambda->tau) && isnan(by_rho->tau)) {
+        return "-";
+    }
+    return lambda && rho ? "both" : lambda ? "lambda" : rho ? "rho" : "mixed";
+}
+
+jf_order jf_survey_order(const jf_survey *survey, jf_time_kind kind, const jf_place *place)
+{
+    const jf_dataset *d = survey->dataset;
+    const size_t count = survey->traits[place->spectrum].features;
+    const double *time = survey->time[kind] + jf_survey_point(survey, place) * d->features;
+    const double *lambda = d->lambda + place->spectrum * d->features;
+    const double *rho = d->rho + place->spectrum * d->features;
+
+    /* Earlier goes with higher where time and lambda (rho) are discordant. */
+    const jf_ranking by_lambda = jf_statistics_ranking(count, lambda, time);
+    const jf_ranking by_rho = jf_statistics_ranking(count, rho, time);
+    return (jf_order){
+        .tau_lambda = 0.0 - by_lambda.tau,
+        .tau_rho = 0.0 - by_rho.tau,
+        .word = order_word(&by_lambda, &by_rho),
+    };
+}
+
+/* ---- agreement ---- */
+
+/* One pass over the points, with the room it needs. */
+typedef struct {
+    const jf_survey *survey;
+    jf_feature *features; /* of the present point */
+    double *deviations;   /* of all cells compared so far */
+    double end;           /* of the present point, flow time */
+    double tolerance;     /* of the present point */
+    jf_agreement result;
+} audit;
+
+static jf_status look_at_point(audit *a, size_t point, size_t *count)
+{
+    const jf_dataset *d = a->survey->dataset;
+    size_t position[JF_PARAMETERS];
+    double threshold, horizon;
+
+    JF_TRY(jf_dataset_setting(d, JF_P_TOLERANCE, point, &a->tolerance));
+    JF_TRY(jf_dataset_setting(d, JF_P_THRESHOLD, point, &threshold));
+    JF_TRY(jf_dataset_setting(d, JF_P_HORIZON, point, &horizon));
+    jf_dataset_position(d, point, position);
+    const jf_place place = {position[JF_P_OBJECTIVE], position[JF_P_DEPTH],
+                            position[JF_P_INIT_SCALE], position[JF_P_SPECTRUM]};
+    *count = a->survey->traits[place.spectrum].features;
+    for (size_t i = 0; i < *count; i++) {
+        a->features[i] = jf_survey_feature(a->survey, &place, i);
+    }
+    a->end = jf_outlook_of(a->features, *count, threshold, horizon).end;
+    return JF_OK;
+}
+
+static void compare_times(audit *a, size_t point, size_t cell)
+{
+    const double measured = a->survey->time[JF_TIME_MEASURED][cell];
+    const double exact = a->survey->time[JF_TIME_EXACT][cell];
+    jf_agreement *r = &a->result;
+
+    if (!isnan(measured) && !isnan(exact)) {
+        const double deviation = fabs(measured / exact - 1.0);
+        a->deviations[r->compared++] = deviation;
+        if (!(deviation <= r->largest)) {
+            r->largest = deviation;
+            r->worst = point;
+        }
+        r->excess = fmax(r->excess, deviation / a->tolerance);
+    } else if (a->survey->cell[cell] == JF_NOT_REACHED && exact < 0.999 * a->end) {
+        r->missed++; /* closer to the end than that it may fall beyond by a rounding */
+    }
+}
+
+static void compare_plateaus(audit *a, const jf_feature *feature, size_t cell)
+{
+    double settling;
+
+    if (jf_feature_critical_time(feature, 1.0 - JF_SETTLED, &settling) != JF_REACHED ||
+        settling > a->end * (1.0 + 1e-12)) {
+        return;
+    }
+    const double off = fabs(a->survey->final_projection[cell] / a->survey->plateau[cell] - 1.0);
+    if (!isnan(off)) {
+        a->result.settled++;
+        a->result.off_plateau = fmax(a->result.off_plateau, off);
+        a->result.excess = fmax(a->result.excess, off / a->tolerance);
+    }
+}
+
+static jf_status audit_points(audit *a, size_t objective, jf_model_choice model)
+{
+    const jf_survey *s = a->survey;
+    const size_t block = s->dataset->points / s->dataset->axis[JF_P_OBJECTIVE].extent;
+
+    for (size_t p = objective * block; p < (objective + 1) * block; p++) {
+        size_t count = 0;
+        if (s->status[p] != JF_POINT_DONE || (jf_model_choice)s->model[p] != model) {
+            continue;
+        }
+        JF_TRY(look_at_point(a, p, &count));
+        for (size_t i = 0; i < count; i++) {
+            compare_times(a, p, p * s->dataset->features + i);
+            compare_plateaus(a, &a->features[i], p * s->dataset->features + i);
+        }
+    }
+    a->result.median = jf_statistics_median(a->result.compared, a->deviations);
+    return JF_OK;
+}
+
+jf_status jf_survey_agreement(const jf_survey *survey, size_t objective, jf_model_choice model,
+                              jf_agreement *out)
+{
+    const jf_dataset *d = survey->dataset;
+    audit a = {.survey = survey, .result = {.largest = NAN, .median = NAN, .off_plateau = NAN}};
+    jf_status status = JF_OK;
+
+    a.features = malloc(d->features * sizeof *a.features);
+    a.deviations = malloc(d->points * d->features * sizeof *a.deviations);
+    if (a.features == NULL || a.deviations == NULL) {
+        status = jf_fail_memory("the agreement of measured and exact");
+    } else {
+        status = audit_points(&a, objective, model);
+    }
+    *out = a.result;
+    free(a.features);
+    free(a.deviations);
+    return status;
+}

@@ -1,0 +1,193 @@
+#include "jepaflow/sweep/parameter.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const objectives[] = {"jepa", "mae", NULL}; /* jf_objective */
+static const char *const models[] = {"auto", "theory", "balanced", "layers", NULL};
+static const char *const integrators[] = {"auto", "erk", NULL};
+
+static const char *const rotations[] = {"none", "random", NULL};
+
+static const double largest_integer = 9007199254740992.0; /* 2^53 */
+
+#define POSITIVE .low = 0.0, .high = INFINITY, .open = 1
+
+static const jf_parameter table[JF_PARAMETERS] = {
+    [JF_P_OBJECTIVE] = {.name = "objective",
+                        .section = "sweep",
+                        .unit = "1",
+                        .type = JF_TYPE_CHOICE,
+                        .choices = objectives,
+                        .may_vary = 1,
+                        .help = "what the network is trained for"},
+    [JF_P_DEPTH] = {.name = "depth",
+                    .section = "sweep",
+                    .unit = "1",
+                    .type = JF_TYPE_INTEGER,
+                    .low = 1,
+                    .high = 1024,
+                    .may_vary = 1,
+                    .help = "number of encoder layers L"},
+    [JF_P_INIT_SCALE] = {.name = "init_scale",
+                         .section = "sweep",
+                         .unit = "1",
+                         .type = JF_TYPE_REAL,
+                         POSITIVE,
+                         .may_vary = 1,
+                         .help = "scale eps of the encoder at the start: |Wbar e| = eps"},
+    [JF_P_SPECTRUM] = {.name = "spectrum",
+                       .section = "sweep",
+                       .unit = "1",
+                       .type = JF_TYPE_NAME,
+                       .may_vary = 1,
+                       .help = "features to learn from, by their name in the input"},
+    [JF_P_SEED] = {.name = "seed",
+                   .section = "sweep",
+                   .unit = "1",
+                   .type = JF_TYPE_INTEGER,
+                   .low = 0,
+                   .high = largest_integer,
+                   .standard = "1",
+                   .may_vary = 1,
+                   .help = "of the random numbers that draw the start"},
+    [JF_P_MODEL] = {.name = "model",
+                    .section = "flow",
+                    .unit = "1",
+                    .type = JF_TYPE_CHOICE,
+                    .choices = models,
+                    .standard = "auto",
+                    .help =
+                        "unknowns to integrate: every layer, or end to end; theory: closed form"},
+    [JF_P_INTEGRATOR] = {.name = "integrator",
+                         .section = "flow",
+                         .unit = "1",
+                         .type = JF_TYPE_CHOICE,
+                         .choices = integrators,
+                         .standard = "auto",
+                         .help = "erk: explicit Runge-Kutta of order 5(4)"},
+    [JF_P_TOLERANCE] = {.name = "tolerance",
+                        .section = "flow",
+                        .unit = "1",
+                        .type = JF_TYPE_REAL,
+                        .low = 1e-13,
+                        .high = 1e-2,
+                        .standard = "1.0e-6",
+                        .may_vary = 1,
+                        .help = "relative error allowed to one step of the integration"},
+    [JF_P_THRESHOLD] = {.name = "threshold",
+                        .section = "flow",
+                        .unit = "1",
+                        .type = JF_TYPE_REAL,
+                        .low = 0,
+                        .high = 1,
+                        .open = 1,
+                        .standard = "0.5",
+                        .may_vary = 1,
+                        .help = "p: a feature counts as learnt at p times its plateau"},
+    [JF_P_HORIZON] = {.name = "horizon",
+                      .section = "flow",
+                      .unit = "1",
+                      .type = JF_TYPE_REAL,
+                      .low = 1,
+                      .high = 1e6,
+                      .standard = "2",
+                      .may_vary = 1,
+                      .help =
+                          "integrate until all features settle, at most this many times the last "
+                          "critical time"},
+    [JF_P_ROTATION] = {.name = "rotation",
+                       .section = "flow",
+                       .unit = "1",
+                       .type = JF_TYPE_CHOICE,
+                       .choices = rotations,
+                       .standard = "none",
+                       .may_vary = 1,
+                       .help =
+                           "orthogonal factors of the start: none (exact by symmetry), or random "
+                           "from seed"},
+    [JF_P_MAX_STEPS] = {.name = "max_steps",
+                        .section = "flow",
+                        .unit = "1",
+                        .type = JF_TYPE_INTEGER,
+                        .low = 1,
+                        .high = largest_integer,
+                        .standard = "100000000",
+                        .may_vary = 1,
+                        .help = "steps after which a point is given up as failed"},
+    [JF_P_SAMPLES] = {.name = "samples",
+                      .section = "output",
+                      .unit = "1",
+                      .type = JF_TYPE_INTEGER,
+                      .low = 0,
+                      .high = 100000,
+                      .standard = "200",
+                      .help = "points kept of each trajectory, log-spaced in time; 0 for none"},
+};
+
+const jf_parameter *jf_parameter_get(jf_parameter_id id)
+{
+    assert((size_t)id < JF_PARAMETERS);
+    return &table[id];
+}
+
+jf_parameter_id jf_parameter_find(const char *name)
+{
+    for (size_t i = 0; i < JF_PARAMETERS; i++) {
+        if (strcmp(name, table[i].name) == 0) {
+            return (jf_parameter_id)i;
+        }
+    }
+    return JF_PARAMETERS;
+}
+
+const char *const *jf_parameter_names(void)
+{
+    static const char *names[JF_PARAMETERS];
+
+    for (size_t i = 0; i < JF_PARAMETERS; i++) {
+        names[i] = table[i].name;
+    }
+    return names;
+}
+
+size_t jf_parameter_choices(const jf_parameter *parameter)
+{
+    size_t count = 0;
+
+    while (parameter->choices[count] != NULL) {
+        count++;
+    }
+    return count;
+}
+
+static void describe_choices(const jf_parameter *p, char *text, size_t size)
+{
+    const size_t count = jf_parameter_choices(p);
+    size_t used = 0;
+
+    for (size_t i = 0; i < count && used < size; i++) {
+        const char *before = i == 0 ? "" : i + 1 < count ? ", " : " or ";
+        const int length = snprintf(text + used, size - used, "%s%s", before, p->choices[i]);
+        used += length > 0 ? (size_t)length : 0;
+    }
+}
+
+void jf_parameter_describe(const jf_parameter *p, char *text, size_t size)
+{
+    const char *kind = p->type == JF_TYPE_INTEGER ? "a whole number" : "a number";
+
+    if (p->type == JF_TYPE_CHOICE) {
+        describe_choices(p, text, size);
+    } else if (p->type == JF_TYPE_NAME) {
+        snprintf(text, size, "the name of a spectrum");
+    } else if (p->open && isinf(p->high)) {
+        snprintf(text, size, "%s above %.16g", kind, p->low);
+    } else if (p->open) {
+        snprintf(text, size, "%s above %.16g and below %.16g", kind, p->low, p->high);
+    } else {
+        snprintf(text, size, "%s from %.16g to %.16g", kind, p->low, p->high);
+    }
+}

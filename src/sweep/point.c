@@ -1,0 +1,49 @@
+#include "jepaflow/sweep/point.h"
+
+#include <stdlib.h>
+
+#include "jepaflow/base/log.h"
+#include "jepaflow/base/text.h"
+
+size_t jf_point_count(const jf_point *point, jf_parameter_id id)
+{
+    return (size_t)point->value[id];
+}
+
+uint64_t jf_point_key(const jf_point *point)
+{
+    uint64_t hash = JF_HASH_START;
+
+    hash = jf_hash_number(hash, point->value[JF_P_OBJECTIVE]);
+    hash = jf_hash_number(hash, point->value[JF_P_DEPTH]);
+    hash = jf_hash_number(hash, point->value[JF_P_INIT_SCALE]);
+    return jf_hash_text(hash, point->spectrum->name);
+}
+
+jf_feature jf_point_feature(const jf_point *point, size_t i)
+{
+    return (jf_feature){
+        .objective = (jf_objective)point->value[JF_P_OBJECTIVE],
+        .depth = jf_point_count(point, JF_P_DEPTH),
+        .init_scale = point->value[JF_P_INIT_SCALE],
+        .lambda = point->spectrum->lambda[i],
+        .rho = point->spectrum->rho[i],
+    };
+}
+
+jf_status jf_point_outlook(const jf_point *point, jf_outlook *outlook)
+{
+    const size_t count = point->spectrum->features;
+    jf_feature *features = malloc(count * sizeof *features);
+
+    if (features == NULL) {
+        return jf_fail_memory("a point's features");
+    }
+    for (size_t i = 0; i < count; i++) {
+        features[i] = jf_point_feature(point, i);
+    }
+    *outlook =
+        jf_outlook_of(features, count, point->value[JF_P_THRESHOLD], point->value[JF_P_HORIZON]);
+    free(features);
+    return JF_OK;
+}

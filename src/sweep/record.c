@@ -1,0 +1,183 @@
+#include "jepaflow/sweep/record.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "jepaflow/base/log.h"
+#include "jepaflow/sweep/parameter.h"
+#include "jepaflow/theory/feature.h"
+
+#define FIELD(field, field_shape, field_type)                                                      \
+    .name = #field, .member = offsetof(jf_record, field), .shape = JF_SHAPE_##field_shape,         \
+    .type = JF_FIELD_##field_type
+
+static const jf_field fields[] = {
+    {FIELD(critical_time, FEATURE, DOUBLE), .empty = NAN, .unit = "1",
+     .meaning = "measured critical time, flow time"},
+    {FIELD(critical_time_theory, FEATURE, DOUBLE), .empty = NAN, .unit = "1",
+     .meaning = "exact critical time, flow time"},
+    {FIELD(critical_time_series, FEATURE, DOUBLE), .empty = NAN, .unit = "1",
+     .meaning = "asymptotic critical time for small init_scale, flow time"},
+    {FIELD(critical_time_status, FEATURE, BYTE), .empty = JF_NOT_RUN, .unit = "1",
+     .meaning = "what is known of the critical time",
+     .flags = "reached not_reached started_above no_reference failed not_run"},
+    {FIELD(projection, SAMPLE_FEATURE, DOUBLE), .empty = NAN, .unit = "1",
+     .meaning = "amplitude of the encoder along the feature, |Wbar e|"},
+    {FIELD(prediction, SAMPLE_FEATURE, DOUBLE), .empty = NAN, .unit = "1",
+     .meaning = "gain of the predictor (decoder) V along the feature"},
+    {FIELD(time, SAMPLE, DOUBLE), .empty = NAN, .unit = "1", .meaning = "flow time of the sample"},
+    {FIELD(loss, SAMPLE, DOUBLE), .empty = NAN, .unit = "1", .meaning = "loss of the objective"},
+    {FIELD(plateau, FEATURE, DOUBLE), .empty = NAN, .unit = "1",
+     .meaning = "predicted final amplitude of the encoder along the feature"},
+    {FIELD(final_projection, FEATURE, DOUBLE), .empty = NAN, .unit = "1",
+     .meaning = "amplitude of the encoder along the feature at the end of integration"},
+    {FIELD(model, POINT, BYTE), .empty = JF_MODEL_AUTO, .unit = "1",
+     .meaning = "unknowns that were integrated", .flags = "none theory balanced layers"},
+    {FIELD(integrator, POINT, BYTE), .empty = JF_INTEGRATOR_AUTO, .unit = "1",
+     .meaning = "integrator", .flags = "none erk"},
+    {FIELD(steps, POINT, LONG), .empty = 0, .unit = "1", .meaning = "steps of the integrator"},
+    {FIELD(rhs_evaluations, POINT, LONG), .empty = 0, .unit = "1",
+     .meaning = "evaluations of the right-hand side"},
+    {FIELD(seconds, POINT, DOUBLE), .empty = NAN, .unit = "s", .meaning = "time the point took"},
+    {FIELD(predicted_seconds, POINT, DOUBLE), .empty = NAN, .unit = "s",
+     .meaning = "time the point was predicted to take"},
+    {FIELD(rank, POINT, LONG), .empty = -1, .unit = "1", .meaning = "rank that solved the point"},
+    {FIELD(status, POINT, BYTE), .empty = JF_POINT_PENDING, .unit = "1",
+     .meaning = "status of the point", .flags = "pending done failed diverged stopped"},
+};
+
+enum { FIELDS = sizeof fields / sizeof fields[0] };
+
+const jf_field *jf_record_fields(size_t *count)
+{
+    *count = FIELDS;
+    return fields;
+}
+
+size_t jf_field_count(const jf_field *field, size_t features, size_t samples)
+{
+    switch (field->shape) {
+    case JF_SHAPE_FEATURE:
+        return features;
+    case JF_SHAPE_SAMPLE:
+        return samples;
+    case JF_SHAPE_SAMPLE_FEATURE:
+        return samples * features;
+    default:
+        return 1;
+    }
+}
+
+static void *const *member(const jf_field *field, const jf_record *record)
+{
+    return (void *const *)(const void *)((const char *)record + field->member);
+}
+
+void *jf_field_data(const jf_field *field, const jf_record *record)
+{
+    return *member(field, record);
+}
+
+static void fill(const jf_field *field, void *data, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        switch (field->type) {
+        case JF_FIELD_BYTE:
+            ((int8_t *)data)[i] = (int8_t)field->empty;
+            break;
+        case JF_FIELD_LONG:
+            ((int64_t *)data)[i] = (int64_t)field->empty;
+            break;
+        default:
+            ((double *)data)[i] = field->empty;
+        }
+    }
+}
+
+void jf_record_reset(jf_record *record, size_t point)
+{
+    record->point = point;
+    for (size_t f = 0; f < FIELDS; f++) {
+        fill(&fields[f], jf_field_data(&fields[f], record),
+             jf_field_count(&fields[f], record->features, record->samples));
+    }
+}
+
+/* One block holds all arrays, each of eight bytes a number so that all are aligned. */
+jf_status jf_record_init(size_t features, size_t samples, jf_record *out)
+{
+    size_t total = 0;
+
+    *out = (jf_record){.features = features, .samples = samples};
+    for (size_t f = 0; f < FIELDS; f++) {
+        total += jf_field_count(&fields[f], features, samples);
+    }
+    double *memory = calloc(total, sizeof *memory);
+    if (memory == NULL) {
+        return jf_fail_memory("a record");
+    }
+    out->memory = memory;
+    for (size_t f = 0; f < FIELDS; f++) {
+        memcpy((char *)out + fields[f].member, &memory, sizeof memory);
+        memory += jf_field_count(&fields[f], features, samples);
+    }
+    jf_record_reset(out, 0);
+    return JF_OK;
+}
+
+void jf_record_clear(jf_record *record)
+{
+    free(record->memory);
+    *record = (jf_record){0};
+}
+
+void jf_record_pack(const jf_record *record, jf_wire *wire)
+{
+    jf_wire_put_i64(wire, (int64_t)record->point);
+    jf_wire_put_i64(wire, (int64_t)record->features);
+    jf_wire_put_i64(wire, (int64_t)record->samples);
+    for (size_t f = 0; f < FIELDS; f++) {
+        const void *data = jf_field_data(&fields[f], record);
+        const size_t count = jf_field_count(&fields[f], record->features, record->samples);
+        if (fields[f].type == JF_FIELD_DOUBLE) {
+            jf_wire_put_f64s(wire, data, count);
+            continue;
+        }
+        for (size_t i = 0; i < count; i++) {
+            if (fields[f].type == JF_FIELD_BYTE) {
+                jf_wire_put_i8(wire, ((const int8_t *)data)[i]);
+            } else {
+                jf_wire_put_i64(wire, ((const int64_t *)data)[i]);
+            }
+        }
+    }
+}
+
+jf_status jf_record_unpack(jf_wire_reader *reader, jf_record *record)
+{
+    const int64_t point = jf_wire_get_i64(reader);
+    const int64_t features = jf_wire_get_i64(reader);
+    const int64_t samples = jf_wire_get_i64(reader);
+
+    if (point < 0 || features != (int64_t)record->features || samples != (int64_t)record->samples) {
+        return jf_fail(JF_ERR_NETWORK, "a record of another shape arrived");
+    }
+    record->point = (size_t)point;
+    for (size_t f = 0; f < FIELDS; f++) {
+        void *data = jf_field_data(&fields[f], record);
+        const size_t count = jf_field_count(&fields[f], record->features, record->samples);
+        if (fields[f].type == JF_FIELD_DOUBLE) {
+            jf_wire_get_f64s(reader, data, count);
+            continue;
+        }
+        for (size_t i = 0; i < count; i++) {
+            if (fields[f].type == JF_FIELD_BYTE) {
+                ((int8_t *)data)[i] = jf_wire_get_i8(reader);
+            } else {
+                ((int64_t *)data)[i] = jf_wire_get_i64(reader);
+            }
+        }
+    }
+    return reader->failed ? jf_wire_finish(reader) : JF_OK;
+}

@@ -1,0 +1,306 @@
+/*
+ * test_report.c - the report on datasets made by hand: its judgement, its numbers, its width.
+ */
+#include "../support/check.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../support/sweep.h"
+#include "jepaflow/results/report.h"
+
+static const char input[] = "title: A title\n"
+                            "sweep:\n"
+                            "  objective: [jepa, mae]\n"
+                            "  depth: [1, 2, 3]\n"
+                            "  init_scale: {from: 1.0e-4, to: 1.0e-1, count: 7, spacing: log}\n"
+                            "  spectrum: [rho_varies, opposed_features]\n"
+                            "spectra:\n"
+                            "  rho_varies: {lambda: 1, rho: {from: 0.5, to: 1.0, count: 3}}\n"
+                            "  opposed_features: {lambda: [0.4, 1.0], rho: [1.0, 0.9]}\n"
+                            "output: {samples: 0}\n";
+
+enum { POINTS = 84 };
+
+/* The report of what is at s->path, and what it returned; valid until the next one. */
+static const char *report(const sweep *s, jf_status expected)
+{
+    static char *text = NULL;
+    size_t size;
+    jf_dataset dataset;
+
+    free(text);
+    FILE *out = open_memstream(&text, &size);
+    assert_ok(jf_dataset_open(s->path, &dataset));
+    hear();
+    assert_int_equal(jf_report_write(&dataset, out), expected);
+    assert_string_equal(heard(), "");
+    jf_dataset_close(&dataset);
+    fclose(out);
+    return text;
+}
+
+static const char *last_line(const char *text)
+{
+    const char *line = text + strlen(text) - 1;
+
+    assert_int_equal(*line, '\n');
+    while (line > text && line[-1] != '\n') {
+        line--;
+    }
+    return line;
+}
+
+static void assert_says(const char *text, const char *fragment)
+{
+    if (strstr(text, fragment) == NULL) {
+        print_error("'%s' is not in:\n%s\n", fragment, text);
+        fail();
+    }
+}
+
+/* Columns, not bytes. */
+static void assert_narrow(const char *text)
+{
+    size_t width = 0;
+
+    for (; *text != '\0'; text++) {
+        width = *text == '\n' ? 0 : width + (((unsigned char)*text & 0xc0) != 0x80);
+        assert_true(width <= 100);
+    }
+}
+
+static void a_whole_sweep_is_valid(void **state)
+{
+    sweep s;
+
+    (void)state;
+    sweep_begin(input, NULL, &s);
+    assert_int_equal(s.plan.points, POINTS);
+    sweep_write(&s, 0, POINTS, 1.0 + 2e-5);
+    const char *text = report(&s, JF_OK);
+    assert_says(text, "A title\n=======\n84 points: 84 done, 0 failed, 0 diverged, 0 pending\n");
+    assert_says(text, "  mae        layers         105   2.0e-05   2.0e-05         0 ");
+    assert_says(last_line(text), "VALID: 84 of 84 points done");
+    assert_says(last_line(text), "largest deviation 2.0e-05, 20.0 times the tolerance");
+    assert_narrow(text);
+    sweep_end(&s);
+}
+
+/* The deviation allowed is 100 times the tolerance of 1e-6. */
+static void a_large_deviation_is_not_valid(void **state)
+{
+    sweep s;
+
+    (void)state;
+    sweep_begin(input, NULL, &s);
+    sweep_write(&s, 0, POINTS, 1.0 - 1.01e-4);
+    const char *text = report(&s, JF_POINTS_FAILED);
+    assert_says(last_line(text),
+                "NOT VALID: 84 of 84 points done; largest deviation 1.0e-04, 101.0 times");
+    sweep_end(&s);
+}
+
+/*
+ * Exponents against the closed form at the two ends of each line, which a report prints to four
+ * digits.
+ */
+static void exponents_are_in_the_table(void **state)
+{
+    sweep s;
+
+    (void)state;
+    sweep_begin(input, NULL, &s);
+    sweep_write(&s, 0, POINTS, 1.0);
+    const char *text = report(&s, JF_OK);
+    assert_says(text, "first feature");
+    const char *line = strstr(text, "  mae        opposed_features      2    7");
+    assert_non_null(line);
+    double measured, exact, limit;
+    size_t n;
+    assert_int_equal(sscanf(line, " mae opposed_features 2 %zu %lf %lf %*u %*f %*f %lf", &n,
+                            &measured, &exact, &limit),
+                     4);
+    assert_int_equal(n, 7);
+    assert_within(measured, exact, 0.0);
+    assert_within(limit, -0.5, 0.0);
+    assert_true(exact < -0.5 && exact > -0.6); /* the slope grows towards large init_scale */
+    sweep_end(&s);
+}
+
+static void amplification_and_order_are_of_their_spectra(void **state)
+{
+    sweep s;
+
+    (void)state;
+    sweep_begin(input, NULL, &s);
+    sweep_write(&s, 0, POINTS, 1.0);
+    const char *text = report(&s, JF_OK);
+    assert_says(text, "\n  rho_varies (4 of 7 init_scales)\n"
+                      "  init_scale                    0.0001               0.001");
+    assert_says(text, "\n  opposed_features (4 of 7 init_scales)\n");
+    assert_says(text, "  mae            3   1.00 -1.00 lambda");
+    sweep_end(&s);
+}
+
+static void pending_points_are_not_valid(void **state)
+{
+    sweep s;
+
+    (void)state;
+    sweep_begin(input, NULL, &s);
+    sweep_write(&s, 0, 50, 1.0);
+    const char *text = report(&s, JF_STOPPED);
+    assert_says(last_line(text), "NOT VALID: 34 of 84 points pending");
+    assert_narrow(text);
+    sweep_end(&s);
+}
+
+static void an_empty_dataset_has_a_report(void **state)
+{
+    sweep s;
+
+    (void)state;
+    sweep_begin(input, NULL, &s);
+    sweep_write(&s, 0, 0, 1.0);
+    const char *text = report(&s, JF_STOPPED);
+    assert_says(text, "nothing measured");
+    assert_says(text, "no feature has a time at three init_scales");
+    assert_says(last_line(text), "NOT VALID: 84 of 84 points pending");
+    sweep_end(&s);
+}
+
+/* Failed points are listed with their labels, 20 of them. */
+static void failed_points_are_listed(void **state)
+{
+    jf_store *store;
+    sweep s;
+
+    (void)state;
+    sweep_begin(input, NULL, &s);
+    sweep_create(&s, &store);
+    for (size_t p = 0; p < POINTS; p++) {
+        jf_record record;
+        sweep_record(&s, p, 1.0, &record);
+        if (p % 3 == 0 && p < 69) {
+            *record.status = p == 0 ? JF_POINT_DIVERGED : JF_POINT_FAILED;
+        }
+        assert_ok(jf_store_put(store, &record));
+        jf_record_clear(&record);
+    }
+    assert_ok(jf_store_close(&store));
+    const char *text = report(&s, JF_POINTS_FAILED);
+    assert_says(text, "  diverged  objective=jepa depth=1 init_scale=0.0001 spectrum=rho_varies\n");
+    assert_says(text, "  failed    objective=jepa depth=1 init_scale=0.000316227766016838 "
+                      "spectrum=opposed_features\n");
+    assert_says(text, "  and 3 more\n");
+    assert_says(last_line(text), "NOT VALID: 23 of 84 points failed\n");
+    assert_narrow(text);
+    sweep_end(&s);
+}
+
+/* A cell that the exact flow reaches and the measured one does not. */
+static void a_missed_cell_is_not_valid(void **state)
+{
+    jf_store *store;
+    sweep s;
+
+    (void)state;
+    sweep_begin(input, NULL, &s);
+    sweep_create(&s, &store);
+    for (size_t p = 0; p < POINTS; p++) {
+        jf_record record;
+        sweep_record(&s, p, 1.0, &record);
+        if (p == 44) {
+            record.critical_time[0] = NAN;
+            record.critical_time_status[0] = JF_NOT_REACHED;
+        }
+        assert_ok(jf_store_put(store, &record));
+        jf_record_clear(&record);
+    }
+    assert_ok(jf_store_close(&store));
+    assert_says(last_line(report(&s, JF_POINTS_FAILED)), "NOT VALID: 1 cells not reached");
+    sweep_end(&s);
+}
+
+/* Closed form only: exact numbers, and no claim about measured ones. */
+static void theory_alone_is_valid_and_says_so(void **state)
+{
+    jf_store *store;
+    sweep s;
+
+    (void)state;
+    sweep_begin(input, "model=theory", &s);
+    sweep_create(&s, &store);
+    for (size_t p = 0; p < POINTS; p++) {
+        jf_record record;
+        sweep_record(&s, p, NAN, &record);
+        *record.model = JF_MODEL_THEORY;
+        for (size_t i = 0; i < 3; i++) {
+            record.final_projection[i] = NAN;
+        }
+        assert_ok(jf_store_put(store, &record));
+        jf_record_clear(&record);
+    }
+    assert_ok(jf_store_close(&store));
+    const char *text = report(&s, JF_OK);
+    assert_says(text, "being learnt earlier (exact)");
+    assert_says(text, "  mae            3   1.00 -1.00 lambda");
+    assert_string_equal(last_line(text), "VALID: 84 of 84 points done, nothing measured\n");
+    sweep_end(&s);
+}
+
+static void one_point_has_a_report(void **state)
+{
+    static const char one[] = "sweep: {objective: jepa, depth: 1, init_scale: 0.1}\n"
+                              "spectra: {s: {lambda: 1, rho: 1}}\n";
+    sweep s;
+
+    (void)state;
+    sweep_begin(one, NULL, &s);
+    sweep_write(&s, 0, 1, 1.0);
+    const char *text = report(&s, JF_OK);
+    assert_says(text, "no spectrum in which rho varies and lambda does not");
+    assert_says(text, "no spectrum in which both lambda and rho vary");
+    assert_says(last_line(text), "VALID: 1 of 1 points done");
+    sweep_end(&s);
+}
+
+static void a_report_that_cannot_be_written_is_an_error(void **state)
+{
+    jf_dataset dataset;
+    sweep s;
+
+    (void)state;
+    FILE *full = fopen("/dev/full", "w");
+    if (full == NULL) {
+        skip();
+    }
+    sweep_begin(input, NULL, &s);
+    sweep_write(&s, 0, 0, 1.0);
+    assert_ok(jf_dataset_open(s.path, &dataset));
+    assert_refused(jf_report_write(&dataset, full), JF_ERR_FILE, "cannot be written");
+    fclose(full);
+    jf_dataset_close(&dataset);
+    sweep_end(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_whole_sweep_is_valid),
+        cmocka_unit_test(a_large_deviation_is_not_valid),
+        cmocka_unit_test(exponents_are_in_the_table),
+        cmocka_unit_test(amplification_and_order_are_of_their_spectra),
+        cmocka_unit_test(pending_points_are_not_valid),
+        cmocka_unit_test(an_empty_dataset_has_a_report),
+        cmocka_unit_test(failed_points_are_listed),
+        cmocka_unit_test(a_missed_cell_is_not_valid),
+        cmocka_unit_test(theory_alone_is_valid_and_says_so),
+        cmocka_unit_test(one_point_has_a_report),
+        cmocka_unit_test(a_report_that_cannot_be_written_is_an_error),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

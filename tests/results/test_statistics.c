@@ -1,0 +1,113 @@
+/*
+ * test_statistics.c - fits and rankings against hand-made data with known answers.
+ */
+#include "../support/check.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "jepaflow/results/statistics.h"
+
+/* A line has its slope, whatever its offset; pairs that lack a number do not count. */
+static void a_line_gives_its_slope_back(void **state)
+{
+    const double x[] = {-3.0, NAN, 1.0, 2.5, 7.0};
+    double y[COUNT(x)];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(x); i++) {
+        y[i] = 1e3 - 1.75 * x[i];
+    }
+    assert_int_equal(jf_statistics_line(COUNT(x), x, y).count, 4);
+    assert_near(jf_statistics_line(COUNT(x), x, y).slope, -1.75, 1e-13);
+    y[4] = NAN;
+    assert_int_equal(jf_statistics_line(COUNT(x), x, y).count, 3);
+    assert_near(jf_statistics_line(COUNT(x), x, y).slope, -1.75, 1e-13);
+}
+
+/* The residuals of least squares are orthogonal to x: sum (y - a - b x)(x - mean x) = 0. */
+static void residuals_are_orthogonal_to_x(void **state)
+{
+    const double x[] = {0.0, 1.0, 2.0, 4.0}, y[] = {1.0, 3.0, 2.0, 9.0};
+    double sum = 0.0;
+
+    (void)state;
+    const double slope = jf_statistics_line(4, x, y).slope;
+    for (size_t i = 0; i < 4; i++) {
+        sum += (y[i] - 3.75 - slope * (x[i] - 1.75)) * (x[i] - 1.75);
+    }
+    assert_within(sum, 0.0, 1e-14);
+}
+
+static void no_slope_without_two_places(void **state)
+{
+    const double x[] = {2.0, 2.0, NAN}, y[] = {1.0, 5.0, 7.0};
+
+    (void)state;
+    assert_true(isnan(jf_statistics_line(3, x, y).slope));
+    assert_true(isnan(jf_statistics_line(1, x, y).slope));
+    assert_int_equal(jf_statistics_line(0, x, y).count, 0);
+}
+
+/* The textbook's: 12345 against 12345, 54321, and 21354 with two pairs of ten turned. */
+static void tau_of_permutations(void **state)
+{
+    const double x[] = {1, 2, 3, 4, 5}, back[] = {5, 4, 3, 2, 1}, turned[] = {2, 1, 3, 5, 4};
+
+    (void)state;
+    assert_within(jf_statistics_ranking(5, x, x).tau, 1.0, 1e-15);
+    assert_within(jf_statistics_ranking(5, x, back).tau, -1.0, 1e-15);
+    const jf_ranking r = jf_statistics_ranking(5, x, turned);
+    assert_int_equal(r.concordant, 8);
+    assert_int_equal(r.discordant, 2);
+    assert_within(r.tau, 0.6, 1e-15);
+}
+
+/* x = 1 1 2 3, y = 1 2 2 3: C = 4, D = 0, one pair tied in x only, one in y only: tau-b = 4/5. */
+static void ties_are_neither(void **state)
+{
+    const double x[] = {1, 1, 2, 3}, y[] = {1, 2, 2, 3}, same[] = {4, 4, 4, 4};
+
+    (void)state;
+    const jf_ranking r = jf_statistics_ranking(4, x, y);
+    assert_int_equal(r.concordant, 4);
+    assert_int_equal(r.discordant, 0);
+    assert_within(r.tau, 0.8, 1e-15);
+    assert_true(isnan(jf_statistics_ranking(4, x, same).tau));
+}
+
+static void items_without_a_number_are_not_ranked(void **state)
+{
+    const double x[] = {1, 2, NAN, 4}, y[] = {3, 2, 9, NAN};
+
+    (void)state;
+    const jf_ranking r = jf_statistics_ranking(4, x, y);
+    assert_int_equal(r.concordant, 0);
+    assert_int_equal(r.discordant, 1);
+    assert_within(r.tau, -1.0, 1e-15);
+    assert_true(isnan(jf_statistics_ranking(0, x, y).tau));
+}
+
+static void median_of_odd_even_and_none(void **state)
+{
+    double odd[] = {5.0, -1.0, 3.0}, even[] = {4.0, 1.0, 10.0, 2.0};
+
+    (void)state;
+    assert_within(jf_statistics_median(3, odd), 3.0, 0.0);
+    assert_within(jf_statistics_median(4, even), 3.0, 0.0);
+    assert_true(isnan(jf_statistics_median(0, odd)));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_line_gives_its_slope_back),
+        cmocka_unit_test(residuals_are_orthogonal_to_x),
+        cmocka_unit_test(no_slope_without_two_places),
+        cmocka_unit_test(tau_of_permutations),
+        cmocka_unit_test(ties_are_neither),
+        cmocka_unit_test(items_without_a_number_are_not_ranked),
+        cmocka_unit_test(median_of_odd_even_and_none),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,89 @@
+#!/usr/bin/env bats
+#
+# scripts.bats - quickstart and the job scripts, with a stand-in for jepaflow: what they start, what they refuse,
+# which signals and exit codes they pass on.
+
+setup() {
+    cd "$top_srcdir"
+    export JEPAFLOW="$BATS_TEST_TMPDIR/stand-in"
+    export SEEN="$BATS_TEST_TMPDIR/seen"
+    # It says how it was called, once a rank; told to by WAIT, it waits for SIGUSR1 and then ends with 75.
+    cat >"$JEPAFLOW" <<'END'
+#!/usr/bin/env bash
+trap 'echo "signal $*" >>"$SEEN.$OMPI_COMM_WORLD_RANK"; exit 75' USR1
+echo "$* threads $OMP_NUM_THREADS $BLIS_NUM_THREADS ranks $OMPI_COMM_WORLD_SIZE" >"$SEEN.$OMPI_COMM_WORLD_RANK"
+for ((i = 0; i < ${WAIT:-0}; i++)); do sleep 0.1; done
+exit "${END_WITH:-0}"
+END
+    chmod +x "$JEPAFLOW"
+    unset OMP_NUM_THREADS BLIS_NUM_THREADS
+}
+
+@test "all shell scripts parse" {
+    for script in quickstart .ci/run autogen.sh jobscripts/*.sh; do
+        [ ! -e "$script" ] || bash -n "$script"
+    done
+}
+
+@test "quickstart --help says what it does" {
+    run ./quickstart --help
+    [ "$status" = 0 ]
+    [[ $output == *"usage: ./quickstart"* ]]
+    [[ $output == *"--check"* ]]
+}
+
+@test "quickstart refuses what it does not know" {
+    run ./quickstart --chekc
+    [ "$status" = 2 ]
+    [[ $output == *"unknown argument: --chekc"* ]]
+}
+
+@test "the job scripts want an input and a dataset" {
+    for script in slurm workstation; do
+        run "jobscripts/$script.sh" only-one.yaml
+        [ "$status" = 2 ]
+        [[ $output == *"INPUT.yaml OUT.nc"* ]]
+    done
+}
+
+@test "workstation.sh: one thread a rank, options and exit code passed on" {
+    END_WITH=75 run jobscripts/workstation.sh in.yaml "out 1.nc" --fresh
+    echo "$output"
+    [ "$status" = 75 ]
+    ranks=$(cat "$SEEN".* | wc -l)
+    [ "$ranks" -ge 1 ]
+    [ "$ranks" -le "$(nproc)" ]
+    [ "$(cat "$SEEN.0")" = "run in.yaml -o out 1.nc --fresh threads 1 1 ranks $ranks" ]
+}
+
+@test "slurm.sh: as many ranks as tasks, one thread each, exit code passed on" {
+    SLURM_NTASKS=2 run jobscripts/slurm.sh in.yaml out.nc --set depth=3
+    echo "$output"
+    [ "$status" = 0 ]
+    for rank in 0 1; do
+        [ "$(cat "$SEEN.$rank")" = "run in.yaml -o out.nc --set depth=3 threads 1 1 ranks 2" ]
+    done
+    END_WITH=1 SLURM_NTASKS=1 run jobscripts/slurm.sh in.yaml out.nc
+    [ "$status" = 1 ]
+}
+
+@test "slurm.sh: the warning before the time limit reaches the ranks, which end with 75" {
+    WAIT=300 SLURM_NTASKS=2 jobscripts/slurm.sh in.yaml out.nc >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+    job=$!
+    for ((i = 0; i < 200; i++)); do
+        if [ -s "$SEEN.0" ] && [ -s "$SEEN.1" ]; then
+            break
+        fi
+        sleep 0.1
+    done
+    kill -USR1 "$job"
+    status=0
+    wait "$job" || status=$?
+    cat "$BATS_TEST_TMPDIR/out"
+    [ "$status" = 75 ]
+    grep -q '^signal' "$SEEN.0"
+}
+
+@test "slurm.sh asks for the warning in the form that works everywhere" {
+    grep -qE '^#SBATCH --signal=B:USR1@[0-9]+$' jobscripts/slurm.sh
+}

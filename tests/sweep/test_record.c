@@ -1,0 +1,256 @@
+/*
+ * test_record.c - what is known of a point: its table, its empty state, and its way through a
+ * message.
+ */
+#include "../support/check.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "../support/matrices.h"
+#include "jepaflow/sweep/record.h"
+#include "jepaflow/theory/feature.h"
+
+/* Bytes of one number. */
+static size_t width(const jf_field *field)
+{
+    return field->type == JF_FIELD_BYTE ? 1 : 8;
+}
+
+/* Every number of a record different from every other, some of them NaN. */
+static void fill(uint64_t seed, jf_record *record)
+{
+    size_t count;
+    const jf_field *field = jf_record_fields(&count);
+    double numbers[100];
+
+    record->point = 1000 + seed;
+    for (size_t f = 0; f < count; f++) {
+        const size_t size = jf_field_count(&field[f], record->features, record->samples);
+        assert_true(size <= COUNT(numbers));
+        fill_uniform(seed + f, size, numbers);
+        for (size_t i = 0; i < size; i++) {
+            void *data = jf_field_data(&field[f], record);
+            if (field[f].type == JF_FIELD_BYTE) {
+                ((int8_t *)data)[i] = (int8_t)(127.0 * numbers[i]);
+            } else if (field[f].type == JF_FIELD_LONG) {
+                ((int64_t *)data)[i] = (int64_t)(9e18 * numbers[i]);
+            } else {
+                ((double *)data)[i] = i % 5 == 3 ? NAN : numbers[i];
+            }
+        }
+    }
+}
+
+static void assert_same(const jf_record *a, const jf_record *b)
+{
+    size_t count;
+    const jf_field *field = jf_record_fields(&count);
+
+    assert_int_equal(a->point, b->point);
+    for (size_t f = 0; f < count; f++) {
+        const size_t size = jf_field_count(&field[f], a->features, a->samples);
+        if (size > 0) {
+            assert_memory_equal(jf_field_data(&field[f], a), jf_field_data(&field[f], b),
+                                size * width(&field[f]));
+        }
+    }
+}
+
+/*
+ * Names unique, words for the dataset, as many flags as the enum has values; status last, as it is
+ * written last.
+ */
+static void each_field_is_described_whole(void **state)
+{
+    size_t count;
+    const jf_field *field = jf_record_fields(&count);
+
+    (void)state;
+    for (size_t f = 0; f < count; f++) {
+        assert_true(strlen(field[f].meaning) > 0);
+        assert_true(strlen(field[f].unit) > 0);
+        assert_true((field[f].type == JF_FIELD_BYTE) == (field[f].flags != NULL));
+        for (size_t k = 0; k < f; k++) {
+            assert_string_not_equal(field[f].name, field[k].name);
+            assert_true(field[f].member != field[k].member);
+        }
+    }
+    assert_string_equal(field[count - 1].name, "status");
+}
+
+static size_t words(const char *text)
+{
+    size_t count = 1;
+
+    for (; *text != '\0'; text++) {
+        count += *text == ' ';
+    }
+    return count;
+}
+
+/* flag_meanings in the order of the enums, one for each value. */
+static void flags_name_each_value_of_their_enum(void **state)
+{
+    size_t count;
+    const jf_field *field = jf_record_fields(&count);
+    int seen = 0;
+
+    (void)state;
+    for (size_t f = 0; f < count; f++) {
+        if (strcmp(field[f].name, "status") == 0) {
+            assert_int_equal(words(field[f].flags), JF_POINT_STATUSES);
+            assert_memory_equal(field[f].flags, "pending done failed diverged stopped", 36);
+            seen++;
+        }
+        if (strcmp(field[f].name, "critical_time_status") == 0) {
+            assert_int_equal(words(field[f].flags), JF_CELL_STATUSES);
+            assert_string_equal(field[f].flags,
+                                "reached not_reached started_above no_reference failed not_run");
+            seen++;
+        }
+    }
+    assert_int_equal(seen, 2);
+}
+
+/* Nothing known: NaN, zero, pending, not_run; and again after a reset. */
+static void a_new_record_knows_nothing(void **state)
+{
+    jf_record r;
+
+    (void)state;
+    assert_ok(jf_record_init(3, 4, &r));
+    for (int round = 0; round < 2; round++) {
+        assert_int_equal(*r.status, JF_POINT_PENDING);
+        assert_int_equal(*r.rank, -1);
+        assert_true(*r.steps == 0 && *r.rhs_evaluations == 0);
+        assert_true(isnan(*r.seconds));
+        for (size_t i = 0; i < 3; i++) {
+            assert_int_equal(r.critical_time_status[i], JF_NOT_RUN);
+            assert_true(isnan(r.critical_time[i]) && isnan(r.plateau[i]));
+        }
+        for (size_t i = 0; i < 12; i++) {
+            assert_true(isnan(r.projection[i]) && isnan(r.prediction[i]));
+        }
+        fill(1, &r);
+        jf_record_reset(&r, 17);
+        assert_int_equal(r.point, 17);
+    }
+    jf_record_clear(&r);
+    assert_null(r.memory);
+}
+
+/* Each array is as long as its shape says, and none overlaps another. */
+static void fields_do_not_overlap(void **state)
+{
+    static const size_t expected[] = {[JF_SHAPE_POINT] = 1,
+                                      [JF_SHAPE_FEATURE] = 3,
+                                      [JF_SHAPE_SAMPLE] = 4,
+                                      [JF_SHAPE_SAMPLE_FEATURE] = 12};
+    size_t count;
+    const jf_field *field = jf_record_fields(&count);
+    jf_record r;
+
+    (void)state;
+    assert_ok(jf_record_init(3, 4, &r));
+    for (size_t f = 0; f < count; f++) {
+        const size_t size = jf_field_count(&field[f], 3, 4);
+        assert_int_equal(size, expected[field[f].shape]);
+        for (size_t k = 0; k < count; k++) {
+            const char *a = jf_field_data(&field[f], &r), *b = jf_field_data(&field[k], &r);
+            const size_t b_size = jf_field_count(&field[k], 3, 4) * width(&field[k]);
+            assert_true(f == k || a + size * width(&field[f]) <= b || b + b_size <= a);
+        }
+    }
+    jf_record_clear(&r);
+}
+
+/* Bit for bit, NaN included, with samples and without. */
+static void a_record_comes_back_from_a_message(void **state)
+{
+    (void)state;
+    for (size_t samples = 0; samples <= 6; samples += 3) {
+        jf_record sent, received;
+        jf_wire wire = {0};
+        assert_ok(jf_record_init(5, samples, &sent));
+        assert_ok(jf_record_init(5, samples, &received));
+        fill(samples, &sent);
+        jf_record_pack(&sent, &wire);
+        assert_ok(jf_wire_check(&wire));
+        jf_wire_reader reader = {.data = wire.data, .size = wire.size};
+        assert_ok(jf_record_unpack(&reader, &received));
+        assert_ok(jf_wire_finish(&reader));
+        assert_same(&sent, &received);
+        jf_wire_clear(&wire);
+        jf_record_clear(&sent);
+        jf_record_clear(&received);
+    }
+}
+
+/* Two records in one message are taken out one after the other. */
+static void records_follow_each_other_in_a_message(void **state)
+{
+    jf_record a, b, received;
+    jf_wire wire = {0};
+
+    (void)state;
+    assert_ok(jf_record_init(2, 3, &a));
+    assert_ok(jf_record_init(2, 3, &b));
+    assert_ok(jf_record_init(2, 3, &received));
+    fill(1, &a);
+    fill(2, &b);
+    jf_record_pack(&a, &wire);
+    jf_record_pack(&b, &wire);
+    jf_wire_reader reader = {.data = wire.data, .size = wire.size};
+    assert_ok(jf_record_unpack(&reader, &received));
+    assert_same(&a, &received);
+    assert_ok(jf_record_unpack(&reader, &received));
+    assert_same(&b, &received);
+    assert_ok(jf_wire_finish(&reader));
+    jf_wire_clear(&wire);
+    jf_record_clear(&a);
+    jf_record_clear(&b);
+    jf_record_clear(&received);
+}
+
+/* Every truncation, and every other shape. */
+static void a_message_that_does_not_fit_is_refused(void **state)
+{
+    jf_record sent, same, fewer, none;
+    jf_wire wire = {0};
+
+    (void)state;
+    assert_ok(jf_record_init(3, 2, &sent));
+    assert_ok(jf_record_init(3, 2, &same));
+    assert_ok(jf_record_init(2, 2, &fewer));
+    assert_ok(jf_record_init(3, 0, &none));
+    fill(1, &sent);
+    jf_record_pack(&sent, &wire);
+    for (size_t size = 0; size < wire.size; size++) {
+        jf_wire_reader reader = {.data = wire.data, .size = size};
+        assert_refused(jf_record_unpack(&reader, &same), JF_ERR_NETWORK, "");
+    }
+    jf_wire_reader reader = {.data = wire.data, .size = wire.size};
+    assert_refused(jf_record_unpack(&reader, &fewer), JF_ERR_NETWORK, "another shape");
+    reader.at = 0;
+    assert_refused(jf_record_unpack(&reader, &none), JF_ERR_NETWORK, "another shape");
+    jf_wire_clear(&wire);
+    jf_record_clear(&sent);
+    jf_record_clear(&same);
+    jf_record_clear(&fewer);
+    jf_record_clear(&none);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_field_is_described_whole),
+        cmocka_unit_test(flags_name_each_value_of_their_enum),
+        cmocka_unit_test(a_new_record_knows_nothing),
+        cmocka_unit_test(fields_do_not_overlap),
+        cmocka_unit_test(a_record_comes_back_from_a_message),
+        cmocka_unit_test(records_follow_each_other_in_a_message),
+        cmocka_unit_test(a_message_that_does_not_fit_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
