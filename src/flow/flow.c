@@ -10,14 +10,18 @@
 #include "jepaflow/model/balanced.h"
 #include "jepaflow/model/layers.h"
 #include "jepaflow/ode/erk.h"
+#include "jepaflow/ode/rkc.h"
 
 /*
- * Local errors of one sign add up over the long wait before a feature grows. With this share of the
- * tolerance for each step, critical times come out to some ten times the tolerance, plateaus to
+ * Local errors of one sign add up over the long wait before a feature grows. With these shares of
+ * the tolerance for each step, critical times come out to some ten times the tolerance, plateaus to
  * half of it (measured over L = 1..4, eps = 1e-1..1e-3, both objectives and models:
- * tests/flow/test_flow.c).
+ * tests/flow/test_flow.c); the method of order 2 takes more steps, each of which errs.
  */
-static const double step_share = 0.3;
+static double step_share(const jf_integrator_kind *integrator)
+{
+    return integrator == &jf_rkc ? 0.03 : 0.3;
+}
 
 /* ---- following a flow ---- */
 
@@ -59,7 +63,7 @@ static jf_status follow(const jf_flow *flow, const jf_model *model, double *stat
 {
     jf_integrator *integrator = NULL;
     jf_observer observer = {0};
-    const double relative = step_share * flow->tolerance;
+    const double relative = step_share(flow->integrator) * flow->tolerance;
     const jf_ode ode = {
         .size = jf_model_size(model),
         .rate = evaluate,
@@ -151,6 +155,33 @@ const jf_model_kind *jf_flow_model_kind(jf_model_choice choice)
                                        : NULL;
 }
 
+jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook *outlook)
+{
+    const jf_integrator_choice choice = (jf_integrator_choice)point->value[JF_P_INTEGRATOR];
+    const double tolerance = point->value[JF_P_TOLERANCE];
+
+    if (choice != JF_INTEGRATOR_AUTO) {
+        return choice;
+    }
+    /*
+     * erk is the more exact, and where features rest on their plateaus in every digit it is not
+     * held back by their stiffness: rkc has to promise six times less.
+     */
+    return 6.0 * jf_outlook_stabilised_evaluations(outlook, tolerance) <
+                   jf_outlook_explicit_evaluations(outlook, tolerance)
+               ? JF_INTEGRATOR_RKC
+               : JF_INTEGRATOR_ERK;
+}
+
+double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook)
+{
+    const double tolerance = point->value[JF_P_TOLERANCE];
+
+    return jf_flow_integrator(point, outlook) == JF_INTEGRATOR_RKC
+               ? jf_outlook_stabilised_evaluations(outlook, tolerance)
+               : jf_outlook_explicit_evaluations(outlook, tolerance);
+}
+
 /* What jf_flow_integrate() is to time: p times each plateau, where there is a critical time. */
 static void set_targets(const jf_point *point, const jf_record *record, double *target)
 {
@@ -175,6 +206,7 @@ static jf_status integrate_point(const jf_point *point, const jf_watch *watch, j
     jf_outlook outlook;
 
     JF_TRY(jf_point_outlook(point, &outlook));
+    const jf_integrator_choice integrator = jf_flow_integrator(point, &outlook);
     double *target = malloc(spectrum->features * sizeof *target);
     if (target == NULL) {
         return jf_fail_memory("a point's targets");
@@ -192,7 +224,7 @@ static jf_status integrate_point(const jf_point *point, const jf_watch *watch, j
                         .seed = (uint64_t)point->value[JF_P_SEED],
                         .key = jf_point_key(point)},
             .model = jf_flow_model_kind(model),
-            .integrator = &jf_erk,
+            .integrator = integrator == JF_INTEGRATOR_RKC ? &jf_rkc : &jf_erk,
             .tolerance = point->value[JF_P_TOLERANCE],
             .end = outlook.end,
             .max_steps = (int64_t)point->value[JF_P_MAX_STEPS],
@@ -201,7 +233,7 @@ static jf_status integrate_point(const jf_point *point, const jf_watch *watch, j
         set_targets(point, record, target);
         set_sample_times(&outlook, record);
         *record->model = (int8_t)model;
-        *record->integrator = JF_INTEGRATOR_ERK;
+        *record->integrator = (int8_t)integrator;
         jf_flow_integrate(&flow, watch, record);
     }
     jf_problem_clear(&problem);

@@ -153,7 +153,7 @@ static jf_status predict(const pace *p, const jf_point *point, double *seconds)
     }
     JF_TRY(jf_point_outlook(point, &outlook));
     const double numbers = (double)model->matrices(depth) * width * width;
-    *seconds = jf_outlook_explicit_evaluations(&outlook, point->value[JF_P_TOLERANCE]) *
+    *seconds = jf_flow_evaluations(point, &outlook) *
                ((double)model->products(depth) * product + p->evaluation + p->number * numbers);
     return JF_OK;
 }

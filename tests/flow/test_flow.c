@@ -728,6 +728,43 @@ static void the_model_is_the_one_asked_for(void **state)
     jf_record_clear(&r);
 }
 
+/*
+ * Both integrators give the exact times, to 1e-4 at the default tolerance; left to itself the
+ * program takes erk where nothing is stiff, and rkc, at a sixth of the evaluations or less, where
+ * much is.
+ */
+static void the_integrator_is_the_one_asked_for(void **state)
+{
+    jf_record record;
+
+    (void)state;
+    assert_ok(jf_record_init(D, 0, &record));
+    for (int objective = 0; objective < JF_OBJECTIVES; objective++) {
+        for (size_t depth = 1; depth <= 4; depth++) {
+            jf_point point =
+                make_point(OPPOSED, (jf_objective)objective, depth, 1e-2, JF_MODEL_BALANCED, 1e-6);
+            point.value[JF_P_INTEGRATOR] = JF_INTEGRATOR_RKC;
+            jf_flow_solve(&point, NULL, &record);
+            assert_int_equal(*record.status, JF_POINT_DONE);
+            assert_int_equal(*record.integrator, JF_INTEGRATOR_RKC);
+            assert_below(worst_time(&record), 1e-4);
+            point.value[JF_P_INTEGRATOR] = JF_INTEGRATOR_AUTO;
+            jf_flow_solve(&point, NULL, &record);
+            assert_int_equal(*record.integrator, JF_INTEGRATOR_ERK);
+        }
+    }
+    jf_point stiff = make_point(RHO_VARIES, JF_JEPA, 4, 3e-4, JF_MODEL_BALANCED, 1e-4);
+    jf_flow_solve(&stiff, NULL, &record);
+    assert_int_equal(*record.integrator, JF_INTEGRATOR_RKC);
+    assert_below(worst_time(&record), 1e-3);
+    const double taken = (double)*record.rhs_evaluations;
+    jf_outlook outlook;
+    assert_ok(jf_point_outlook(&stiff, &outlook));
+    assert_below(6.0 * taken, jf_outlook_explicit_evaluations(&outlook, 1e-4));
+    assert_below(fabs(log(jf_flow_evaluations(&stiff, &outlook) / taken)), log(4.0));
+    jf_record_clear(&record);
+}
+
 /* The same point twice, in a record just used for another: the same bits, but for the seconds. */
 static void a_point_gives_the_same_numbers_again(void **state)
 {
@@ -789,6 +826,7 @@ int main(void)
         cmocka_unit_test(a_cell_without_a_time_has_no_reference),
         cmocka_unit_test(a_feature_that_is_waited_for_too_briefly_is_not_reached),
         cmocka_unit_test(the_model_is_the_one_asked_for),
+        cmocka_unit_test(the_integrator_is_the_one_asked_for),
         cmocka_unit_test(a_point_gives_the_same_numbers_again),
     };
     return cmocka_run_group_tests(tests, solve_sweep, clear_sweep);

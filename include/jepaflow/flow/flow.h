@@ -56,4 +56,12 @@ void jf_flow_theory(const jf_point *point, jf_record *record);
 jf_model_choice jf_flow_model(const jf_point *point);
 const jf_model_kind *jf_flow_model_kind(jf_model_choice choice);
 
+/*
+ * The integrator of a point: its own, or what `auto` stands for: rkc where erk would cost far more.
+ */
+jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook *outlook);
+
+/* Right-hand sides that the point is predicted to take with that integrator. */
+double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook);
+
 #endif

@@ -37,6 +37,12 @@ jf_outlook jf_outlook_of(const jf_feature *features, size_t count, double thresh
  */
 double jf_outlook_explicit_evaluations(const jf_outlook *outlook, double tolerance);
 
+/*
+ * The same of the stabilised method of order 2 of ode/rkc.h, whose cost grows with the root of the
+ * stiffness but faster as the tolerance falls.
+ */
+double jf_outlook_stabilised_evaluations(const jf_outlook *outlook, double tolerance);
+
 /* Time of sample j of `count`, log-spaced from a tenth of the first critical time to the end. */
 double jf_outlook_sample_time(const jf_outlook *outlook, size_t j, size_t count);
 

@@ -1,0 +1,343 @@
+#include "jepaflow/ode/rkc.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "jepaflow/base/log.h"
+
+enum {
+    MOST_POWER_ITERATIONS = 50,
+    STEPS_BETWEEN_RADII = 25, /* after so many the spectral radius is estimated anew */
+    MOST_STAGES = 4000
+};
+
+struct jf_integrator {
+    const jf_ode *ode;
+    jf_ode_cost cost;
+    double *memory;
+    double *start, *rate;   /* y and f(y) at the time reached; the next step begins with them */
+    double *before, *stage; /* y_{j-2}, y_{j-1} */
+    double *slope;          /* f(y_{j-1}), then f at the step's end */
+    double *direction;      /* towards the dominant eigenvector, from the last estimate */
+    double time;
+    double length;                  /* of the next step */
+    double radius;                  /* spectral radius, estimated, with a margin */
+    int radius_due;                 /* it is to be estimated before the next attempt */
+    int64_t steps_since_radius;     /* taken with this estimate */
+    double last_error, last_length; /* of the last accepted step; 0 before the first */
+};
+
+/* ---- vectors ---- */
+
+static double norm(size_t n, const double *x)
+{
+    double sum[4] = {0.0};
+
+    for (size_t i = 0; i < n; i++) {
+        sum[i % 4] += x[i] * x[i];
+    }
+    return sqrt((sum[0] + sum[1]) + (sum[2] + sum[3]));
+}
+
+static void evaluate(jf_integrator *r, double time, const double *y, double *rate)
+{
+    r->ode->rate(time, y, rate, r->ode->context);
+    r->cost.evaluations++;
+}
+
+/* ---- the spectral radius ---- */
+
+/* v = y + small d / |d|, d <- f(v) - f(y); the growth |d| / small. */
+static double power_iteration(jf_integrator *r, double small)
+{
+    const size_t n = r->ode->size;
+    const double size = norm(n, r->direction);
+    double *v = r->stage, *fv = r->slope;
+
+    for (size_t i = 0; i < n; i++) {
+        v[i] = r->start[i] + (size > 0.0 ? small / size * r->direction[i] : small);
+    }
+    evaluate(r, r->time, v, fv);
+    for (size_t i = 0; i < n; i++) {
+        r->direction[i] = fv[i] - r->rate[i];
+    }
+    return norm(n, r->direction) / small;
+}
+
+/*
+ * The nonlinear power method (section 3.2 of the paper): the growth tends to the magnitude of the
+ * largest eigenvalue. It begins with the rate itself, later with the direction of the last time.
+ * Returns 0 where f is not finite.
+ */
+static int estimate_radius(jf_integrator *r)
+{
+    const size_t n = r->ode->size;
+    const double size = norm(n, r->start);
+    const double small = sqrt(DBL_EPSILON) * (size > 0.0 ? size : 1.0);
+    double radius = 0.0, last = INFINITY;
+
+    if (!(norm(n, r->direction) > 0.0)) {
+        memcpy(r->direction, r->rate, n * sizeof *r->direction);
+    }
+    for (int k = 0; k < MOST_POWER_ITERATIONS && fabs(radius - last) > 0.01 * radius; k++) {
+        last = radius;
+        radius = power_iteration(r, small);
+        if (!isfinite(radius)) {
+            return 0;
+        }
+    }
+    r->radius = 1.2 * radius;
+    r->radius_due = 0;
+    r->steps_since_radius = 0;
+    return 1;
+}
+
+/* ---- one attempt ---- */
+
+/* Chebyshev polynomials of the first kind at w0, with derivatives, by their recurrence. */
+typedef struct {
+    double t[2], dt[2], ddt[2]; /* orders j-1 and j-2 */
+} chebyshev;
+
+/*
+ * y_0 = y, y_1 = y + mu~_1 h f_0,
+ * y_j = (1 - mu_j - nu_j) y + mu_j y_{j-1} + nu_j y_{j-2} + mu~_j h f_{j-1} + gamma~_j h f_0
+ * (formulas (2.1)-(2.3) of the paper, damping 2/13). The end is left in r->stage.
+ */
+static void take_stages(jf_integrator *r, double h, int s)
+{
+    const size_t n = r->ode->size;
+    const double w0 = 1.0 + 2.0 / (13.0 * s * s);
+    const double root = sqrt(w0 * w0 - 1.0);
+    const double argument = s * log(w0 + root);
+    const double w1 =
+        sinh(argument) * (w0 * w0 - 1.0) / (cosh(argument) * s * root - w0 * sinh(argument));
+    double b[2] = {1.0 / (4.0 * w0 * w0), 1.0 / (4.0 * w0 * w0)};
+    chebyshev c = {{w0, 1.0}, {1.0, 0.0}, {0.0, 0.0}};
+    double theta[2] = {w1 * b[0], 0.0};
+    const double *y = r->start, *f = r->rate;
+    double *one = r->stage, *two = r->before;
+
+    for (size_t i = 0; i < n; i++) {
+        two[i] = y[i];
+        one[i] = y[i] + h * theta[0] * f[i];
+    }
+    for (int j = 2; j <= s; j++) {
+        const double t = 2.0 * w0 * c.t[0] - c.t[1];
+        const double dt = 2.0 * w0 * c.dt[0] - c.dt[1] + 2.0 * c.t[0];
+        const double ddt = 2.0 * w0 * c.ddt[0] - c.ddt[1] + 4.0 * c.dt[0];
+        const double bj = ddt / (dt * dt);
+        const double a = 1.0 - c.t[0] * b[0];
+        const double mu = 2.0 * w0 * bj / b[0];
+        const double nu = -bj / b[1];
+        const double slope_part = mu * w1 / w0;
+
+        evaluate(r, r->time + h * theta[0], one, r->slope);
+        const double *g = r->slope;
+        const double rest = 1.0 - mu - nu;
+        const double fresh = h * slope_part, old = -h * slope_part * a;
+        for (size_t i = 0; i < n; i++) { /* y_j takes the place of y_{j-2} */
+            two[i] = mu * one[i] + nu * two[i] + rest * y[i] + fresh * g[i] + old * f[i];
+        }
+        double *const swap = one;
+        one = two;
+        two = swap;
+        const double next_theta = mu * theta[0] + nu * theta[1] + slope_part * (1.0 - a);
+        theta[1] = theta[0];
+        theta[0] = next_theta;
+        b[1] = b[0];
+        b[0] = bj;
+        c = (chebyshev){{t, c.t[0]}, {dt, c.dt[0]}, {ddt, c.ddt[0]}};
+    }
+    r->stage = one;
+    r->before = two;
+}
+
+/*
+ * The weighted size of the estimate 0.8 (y_n - y_{n+1}) + 0.4 h (f_n + f_{n+1}) of the local error:
+ * the root of the sum, so that each number keeps its tolerance however many there are.
+ */
+static double error_of(const jf_integrator *r, double h)
+{
+    const jf_ode *ode = r->ode;
+    double sum = 0.0;
+
+    for (size_t i = 0; i < ode->size; i++) {
+        const double size = fmax(fabs(r->start[i]), fabs(r->stage[i]));
+        const double estimate =
+            0.8 * (r->start[i] - r->stage[i]) + 0.4 * h * (r->rate[i] + r->slope[i]);
+        const double part = estimate / (ode->absolute + ode->relative * size);
+        sum += part * part;
+    }
+    return sqrt(sum);
+}
+
+/* ---- steps ---- */
+
+/*
+ * Stages that keep the step stable, h radius <= 0.65 s^2; where they would be so many that
+ * rounding, which grows as s^2, spoils the tolerance, the step is shortened instead.
+ */
+static int choose_stages(const jf_integrator *r, double *h)
+{
+    const double most = fmin(fmax(sqrt(r->ode->relative / (10.0 * DBL_EPSILON)), 2.0), MOST_STAGES);
+    const double wanted = 1.0 + floor(sqrt(1.54 * *h * r->radius + 1.0));
+
+    if (wanted > most) {
+        const double s = floor(most);
+        *h = (s * s - 1.0) / (1.54 * r->radius);
+        return (int)s;
+    }
+    return wanted < 2.0 ? 2 : (int)wanted;
+}
+
+/* After a step was accepted: the next one's length (PI control, as in the paper's code). */
+static void plan_next(jf_integrator *r, double h, double error)
+{
+    double factor = 10.0;
+
+    if (r->last_length == 0.0) {
+        const double root = cbrt(error);
+        factor = 0.8 < factor * root ? 0.8 / root : factor;
+    } else {
+        const double wanted = 0.8 * h * cbrt(r->last_error);
+        const double given = r->last_length * pow(error, 2.0 / 3.0);
+        factor = wanted < factor * given ? wanted / given : factor;
+    }
+    r->last_error = error;
+    r->last_length = h;
+    r->length = h * fmax(0.1, factor);
+}
+
+static void accept(jf_integrator *r, double h, double error)
+{
+    const size_t n = r->ode->size;
+    const double left = r->ode->end - r->time;
+
+    r->time = h < left ? r->time + h : r->ode->end;
+    r->cost.steps++;
+    r->steps_since_radius++;
+    r->radius_due = r->steps_since_radius >= STEPS_BETWEEN_RADII;
+    memcpy(r->start, r->stage, n * sizeof *r->start);
+    memcpy(r->ode->state, r->stage, n * sizeof *r->start);
+    double *const kept = r->rate;
+    r->rate = r->slope;
+    r->slope = kept;
+    plan_next(r, h, fmax(error, 1e-10));
+}
+
+/* Shorter; and where the estimate of the radius is old, that may have been the fault. */
+static void reject(jf_integrator *r, double h, double error)
+{
+    r->length = isfinite(error) ? h * fmax(0.1, 0.8 / cbrt(error)) : 0.1 * h;
+    r->radius_due = r->steps_since_radius > 0;
+}
+
+/*
+ * The first length (section 3.3 of the paper): such that the change of the rate along a short
+ * Euler step, a measure of the second derivative, is a tenth of the tolerance.
+ */
+static void plan_first(jf_integrator *r)
+{
+    const jf_ode *ode = r->ode;
+    const double h = fmin(r->radius > 0.0 ? 1.0 / r->radius : ode->end, ode->end);
+    double sum = 0.0;
+
+    for (size_t i = 0; i < ode->size; i++) {
+        r->stage[i] = r->start[i] + h * r->rate[i];
+    }
+    evaluate(r, h, r->stage, r->slope);
+    for (size_t i = 0; i < ode->size; i++) {
+        const double weight = ode->absolute + ode->relative * fabs(r->start[i]);
+        const double part = h * (r->slope[i] - r->rate[i]) / weight;
+        sum += part * part;
+    }
+    const double root = sqrt(sqrt(sum));
+    r->length = isfinite(root) && 0.1 * h < ode->end * root ? 0.1 * h / root : ode->end;
+}
+
+/* f at the start, the radius, the first length. */
+static int begin(jf_integrator *r)
+{
+    memcpy(r->start, r->ode->state, r->ode->size * sizeof *r->start);
+    evaluate(r, 0.0, r->start, r->rate);
+    if (!isfinite(norm(r->ode->size, r->rate)) || !estimate_radius(r)) {
+        return 0;
+    }
+    plan_first(r);
+    return 1;
+}
+
+static jf_step_outcome step(jf_integrator *r, double *time)
+{
+    double error = 0.0;
+
+    if (r->cost.evaluations == 0 && !begin(r)) {
+        return JF_STEP_DIVERGED;
+    }
+    for (;;) {
+        if (r->radius_due && !estimate_radius(r)) {
+            return JF_STEP_DIVERGED;
+        }
+        const double left = r->ode->end - r->time;
+        double h = r->length > 0.99 * left ? left : r->length;
+        const int stages = choose_stages(r, &h);
+        if (!(r->time + h > r->time)) {
+            return isfinite(error) ? JF_STEP_STALLED : JF_STEP_DIVERGED;
+        }
+        take_stages(r, h, stages);
+        evaluate(r, r->time + h, r->stage, r->slope);
+        error = error_of(r, h);
+        if (error <= 1.0) {
+            accept(r, h, error);
+            *time = r->time;
+            return JF_STEP_TAKEN;
+        }
+        reject(r, h, error);
+    }
+}
+
+static void destroy(jf_integrator **integrator)
+{
+    if (*integrator != NULL) {
+        free((*integrator)->memory);
+        free(*integrator);
+        *integrator = NULL;
+    }
+}
+
+static jf_status create(const jf_ode *ode, jf_integrator **out)
+{
+    jf_integrator *r = calloc(1, sizeof *r);
+
+    *out = r;
+    if (r != NULL) {
+        r->memory = calloc(6 * ode->size, sizeof *r->memory);
+    }
+    if (r == NULL || r->memory == NULL) {
+        destroy(out);
+        return jf_fail_memory("an integrator");
+    }
+    double **const vectors[] = {&r->start, &r->rate,  &r->before,
+                                &r->stage, &r->slope, &r->direction};
+    for (size_t k = 0; k < sizeof vectors / sizeof vectors[0]; k++) {
+        *vectors[k] = r->memory + k * ode->size;
+    }
+    r->ode = ode;
+    return JF_OK;
+}
+
+static jf_ode_cost cost(const jf_integrator *r)
+{
+    return r->cost;
+}
+
+const jf_integrator_kind jf_rkc = {
+    .name = "rkc",
+    .create = create,
+    .step = step,
+    .cost = cost,
+    .destroy = destroy,
+};
