@@ -67,7 +67,7 @@ static double power_iteration(jf_integrator *r, double small)
 }
 
 /*
- * The nonlinear power method (section 3.2 of the paper): the growth tends to the magnitude of the
+ * The nonlinear power method, as in the paper's code: the growth tends to the magnitude of the
  * largest eigenvalue. It begins with the rate itself, later with the direction of the last time.
  * Returns 0 where f is not finite.
  */
@@ -104,7 +104,7 @@ typedef struct {
 /*
  * y_0 = y, y_1 = y + mu~_1 h f_0,
  * y_j = (1 - mu_j - nu_j) y + mu_j y_{j-1} + nu_j y_{j-2} + mu~_j h f_{j-1} + gamma~_j h f_0
- * (formulas (2.1)-(2.3) of the paper, damping 2/13). The end is left in r->stage.
+ * (the paper's recursion, damping 2/13). The end is left in r->stage.
  */
 static void take_stages(jf_integrator *r, double h, int s)
 {
@@ -236,8 +236,8 @@ static void reject(jf_integrator *r, double h, double error)
 }
 
 /*
- * The first length (section 3.3 of the paper): such that the change of the rate along a short
- * Euler step, a measure of the second derivative, is a tenth of the tolerance.
+ * The first length: such that the change of the rate along a Euler step of that length, a measure
+ * of the second derivative, is a hundredth of the tolerance.
  */
 static void plan_first(jf_integrator *r)
 {

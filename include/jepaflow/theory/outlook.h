@@ -2,7 +2,7 @@
  * outlook.h - what the closed form says of a point before it is run: how long, how stiff, how dear.
  *
  * From the features' exact critical times come the flow time at which integration ends, the times
- * of the samples, and the number of right-hand sides that an explicit integrator needs. Knows no
+ * of the samples, and the number of right-hand sides that the integrators need. Knows no
  * machine: seconds are made of this elsewhere.
  */
 #ifndef JEPAFLOW_THEORY_OUTLOOK_H
