@@ -38,6 +38,7 @@ static void evaluate(double t, const double *state, double *rate, void *context)
 static jf_point_status advance(const jf_flow *flow, jf_integrator *integrator, const double *state,
                                const jf_watch *watch, jf_observer *observer)
 {
+    const double *rate = NULL;
     double time = 0.0;
 
     for (int64_t step = 0; time < flow->end; step++) {
@@ -47,13 +48,13 @@ static jf_point_status advance(const jf_flow *flow, jf_integrator *integrator, c
         if (watch != NULL && watch->look(watch->context) != 0) {
             return JF_POINT_STOPPED;
         }
-        switch (flow->integrator->step(integrator, &time)) {
+        switch (flow->integrator->step(integrator, &time, &rate)) {
         case JF_STEP_DIVERGED:
             return JF_POINT_DIVERGED;
         case JF_STEP_STALLED:
             return JF_POINT_FAILED;
         default:
-            jf_observer_step(observer, time, state);
+            jf_observer_step(observer, time, state, rate);
         }
     }
     return JF_POINT_DONE;

@@ -22,7 +22,7 @@ static double norm(size_t d, const double *x)
     return sqrt(sum);
 }
 
-/* Amplitudes wbar_i = |Wbar e_i| of a state. */
+/* Amplitudes wbar_i = |Wbar e_i| of the state at which the model is placed. */
 static void find_amplitudes(jf_observer *o, const double *state, double *amplitude)
 {
     const size_t d = width(o);
@@ -35,14 +35,22 @@ static void find_amplitudes(jf_observer *o, const double *state, double *amplitu
     }
 }
 
-/* d ln wbar_i / dt = (Wbar e_i) . (dWbar/dt e_i) / wbar_i^2, and the rate of the state. */
-static void find_slopes(jf_observer *o, const double *state, double *rate, double *slope)
+/* The rate of a state; the model is placed there. */
+static void find_rate(jf_observer *o, const double *state, double *rate)
+{
+    o->model->kind->rate(o->model, state, rate);
+    o->evaluations++;
+}
+
+/*
+ * d ln wbar_i / dt = (Wbar e_i) . (dWbar/dt e_i) / wbar_i^2 of the state at which the model is
+ * placed.
+ */
+static void find_slopes(jf_observer *o, const double *state, const double *rate, double *slope)
 {
     const size_t d = width(o);
     const double *wbar, *wbar_rate;
 
-    o->model->kind->rate(o->model, state, rate);
-    o->evaluations++;
     o->model->kind->encoder_rate(o->model, state, rate, &wbar, &wbar_rate);
     const double *x = jf_problem_on_features(o->model->problem, wbar, o->work[0]);
     const double *dx = jf_problem_on_features(o->model->problem, wbar_rate, o->work[1]);
@@ -125,6 +133,7 @@ static void take_sample(jf_observer *o, const double *state)
     const size_t row = o->next_sample * o->record->features;
     const double *wbar, *v;
 
+    o->model->kind->place(o->model, state);
     o->model->kind->end_to_end(o->model, state, &wbar, &v);
     jf_end_to_end_output(d, v, wbar, o->work[1]);
     o->record->loss[o->next_sample] = objective->loss(p, wbar, o->work[1], o->work[2]);
@@ -138,7 +147,7 @@ static void take_sample(jf_observer *o, const double *state)
     o->next_sample++;
 }
 
-static void take_samples(jf_observer *o, double time, const double *state)
+static void take_samples(jf_observer *o, double time, const double *state, const double *rate)
 {
     const size_t size = jf_model_size(o->model);
     const double step = time - o->time;
@@ -146,8 +155,7 @@ static void take_samples(jf_observer *o, double time, const double *state)
     while (sample_falls(o, time)) {
         const double x = (o->record->time[o->next_sample] - o->time) / step;
         for (size_t k = 0; k < size; k++) {
-            o->between[k] =
-                hermite(x, o->state[k], state[k], step * o->rate[k], step * o->next_rate[k]);
+            o->between[k] = hermite(x, o->state[k], state[k], step * o->rate[k], step * rate[k]);
         }
         take_sample(o, o->between);
     }
@@ -186,22 +194,55 @@ jf_status jf_observer_init(const jf_model *model, const double *target, const do
         out->work[i] = out->memory + 4 * size + 4 * d + i * d * d;
     }
     memcpy(out->state, state, size * sizeof *state);
+    model->kind->place(model, state);
     find_amplitudes(out, state, out->amplitude);
     set_first_status(out);
     return JF_OK;
 }
 
-void jf_observer_step(jf_observer *o, double time, const double *state)
+/* A feature crosses, a sample falls: the rates at both ends are needed. Returns that of the end. */
+static const double *look_closely(jf_observer *o, double time, const double *state,
+                                  const double *rate)
 {
+    const int crossing = any_crossing(o);
+
+    if (rate == NULL) {
+        find_rate(o, state, o->next_rate);
+        rate = o->next_rate;
+    }
+    if (crossing) {
+        find_slopes(o, state, rate, o->next_slope);
+    }
+    if (!o->rate_known) {
+        find_rate(o, o->state, o->rate);
+    } else if (crossing) {
+        o->model->kind->place(o->model, o->state);
+    }
+    if (crossing) {
+        find_slopes(o, o->state, o->rate, o->slope);
+        locate_crossings(o, time - o->time);
+    }
+    take_samples(o, time, state, rate);
+    return rate;
+}
+
+void jf_observer_step(jf_observer *o, double time, const double *state, const double *rate)
+{
+    const size_t size = jf_model_size(o->model);
+
+    if (rate == NULL) {
+        o->model->kind->place(o->model, state);
+    }
     find_amplitudes(o, state, o->next_amplitude);
     if (any_crossing(o) || sample_falls(o, time)) {
-        find_slopes(o, o->state, o->rate, o->slope);
-        find_slopes(o, state, o->next_rate, o->next_slope);
-        locate_crossings(o, time - o->time);
-        take_samples(o, time, state);
+        rate = look_closely(o, time, state, rate);
     }
     o->time = time;
-    memcpy(o->state, state, jf_model_size(o->model) * sizeof *state);
+    o->rate_known = rate != NULL;
+    if (o->rate_known) {
+        memcpy(o->rate, rate, size * sizeof *rate);
+    }
+    memcpy(o->state, state, size * sizeof *state);
     memcpy(o->amplitude, o->next_amplitude, width(o) * sizeof *o->amplitude);
 }
 

@@ -174,6 +174,13 @@ static void rate(const jf_model *m, const double *state, double *rate)
     sum_of_powers(m, state + N * square(m), rate + WBAR * square(m));
 }
 
+/* Wbar and V are unknowns. */
+static void place(const jf_model *m, const double *state)
+{
+    (void)m;
+    (void)state;
+}
+
 static void end_to_end(const jf_model *m, const double *state, const double **wbar,
                        const double **v)
 {
@@ -196,6 +203,7 @@ const jf_model_kind jf_balanced = {
     .scale = scale,
     .start = start,
     .rate = rate,
+    .place = place,
     .end_to_end = end_to_end,
     .encoder_rate = encoder_rate,
 };

@@ -111,7 +111,6 @@ static void rate(const jf_model *m, const double *state, double *rate)
 static void end_to_end(const jf_model *m, const double *state, const double **wbar,
                        const double **v)
 {
-    find_prefixes(m, state);
     *wbar = prefix(m, state, m->depth);
     *v = layer(m, state, m->depth + 1);
 }
@@ -122,7 +121,6 @@ static void encoder_rate(const jf_model *m, const double *state, const double *r
 {
     const double *below = rate;
 
-    find_prefixes(m, state);
     for (size_t a = 2; a <= m->depth; a++) {
         double *here = scratch(m, a % 2);
         multiply(m, JF_PLAIN, JF_PLAIN, layer(m, rate, a), prefix(m, state, a - 1), 0.0, here);
@@ -141,6 +139,7 @@ const jf_model_kind jf_layers = {
     .scale = jf_network_layer_scale,
     .start = start,
     .rate = rate,
+    .place = find_prefixes,
     .end_to_end = end_to_end,
     .encoder_rate = encoder_rate,
 };

@@ -15,8 +15,9 @@
 struct jf_integrator {
     const jf_ode *ode;
     SUNContext context;
-    N_Vector state; /* the caller's array, wrapped */
-    double time;    /* of the state */
+    N_Vector state;     /* the caller's array, wrapped */
+    double time;        /* of the state */
+    const double *rate; /* f, as last evaluated: in a vector of ARKODE's */
     void *arkode;
 };
 
@@ -28,18 +29,30 @@ const char *jf_erk_sundials_version(void)
     return failed ? "unknown" : version;
 }
 
+/* Whether all of the state's numbers are finite, on all ranks. */
+static int all_finite(const jf_ode *ode, const double *x)
+{
+    double sum[8] = {0.0}; /* so that the additions need not wait for each other */
+    double part = 0.0;
+
+    for (size_t i = 0; i < ode->size; i++) {
+        sum[i % 8] += x[i];
+    }
+    for (size_t k = 0; k < 8; k++) {
+        part += sum[k];
+    }
+    return isfinite(jf_ode_reduced(ode, JF_SUM, part));
+}
+
 /* ARKODE's f: a positive value says that the step was too long. */
 static int evaluate(sunrealtype t, N_Vector y, N_Vector ydot, void *data)
 {
-    const jf_ode *ode = data;
+    jf_integrator *i = data;
     double *rate = N_VGetArrayPointer(ydot);
-    double sum = 0.0;
 
-    ode->rate(t, N_VGetArrayPointer(y), rate, ode->context);
-    for (size_t i = 0; i < ode->size; i++) {
-        sum += rate[i];
-    }
-    return isfinite(sum) ? 0 : 1;
+    i->ode->rate(t, N_VGetArrayPointer(y), rate, i->ode->context);
+    i->rate = rate;
+    return all_finite(i->ode, rate) ? 0 : 1;
 }
 
 /*
@@ -100,17 +113,18 @@ static void destroy(jf_integrator **address)
 /*
  * No limit on the steps of a call: each call takes one. SUNDIALS takes the mean over all numbers,
  * in which the few that are not 0 would count the less the wider the network is; divided by the
- * root of their number, the tolerances bound the sum, hence each of them.
+ * root of their number, the tolerances bound the sum, hence each of them. At the end ARKODE
+ * interpolates, which beyond degree 3 would evaluate f once more, somewhere in the last step.
  */
 static int configure(jf_integrator *i)
 {
     const jf_ode *ode = i->ode;
-    const double root = sqrt((double)ode->size);
+    const double root = sqrt((double)N_VGetLength(i->state));
 
-    return silence(i->arkode) || ERKStepSetUserData(i->arkode, (void *)(uintptr_t)ode) ||
+    return silence(i->arkode) || ERKStepSetUserData(i->arkode, i) ||
            ERKStepSetTableNum(i->arkode, ARKODE_DORMAND_PRINCE_7_4_5) ||
            ERKStepSStolerances(i->arkode, ode->relative / root, ode->absolute / root) ||
-           ERKStepSetStopTime(i->arkode, ode->end);
+           ERKStepSetInterpolantDegree(i->arkode, 3) || ERKStepSetStopTime(i->arkode, ode->end);
 }
 
 static jf_status create(const jf_ode *ode, jf_integrator **out)
@@ -122,11 +136,12 @@ static jf_status create(const jf_ode *ode, jf_integrator **out)
         return jf_fail_memory("an integrator");
     }
     i->ode = ode;
+    i->time = ode->begin;
     if (make_context(&i->context) == 0) {
-        i->state = jf_vector_wrap(ode->size, ode->state, i->context);
+        i->state = jf_vector_wrap(ode, i->context);
     }
     if (i->state != NULL) {
-        i->arkode = ERKStepCreate(evaluate, 0.0, i->state, i->context);
+        i->arkode = ERKStepCreate(evaluate, i->time, i->state, i->context);
     }
     if (i->arkode == NULL || configure(i) != 0) {
         destroy(&i);
@@ -155,7 +170,10 @@ static int shorten(jf_integrator *i, double *length)
            ERKStepSetStopTime(i->arkode, i->ode->end) == ARK_SUCCESS;
 }
 
-static jf_step_outcome step(jf_integrator *i, double *time)
+/*
+ * The pair's last stage stands at the end of the step, and its f is the next one's first.
+ */
+static jf_step_outcome step(jf_integrator *i, double *time, const double **rate)
 {
     double length = 0.0;
     int code;
@@ -171,6 +189,7 @@ static jf_step_outcome step(jf_integrator *i, double *time)
             return JF_STEP_STALLED;
         }
         i->time = *time;
+        *rate = i->rate;
         return JF_STEP_TAKEN;
     case ARK_RHSFUNC_FAIL:
     case ARK_FIRST_RHSFUNC_ERR:

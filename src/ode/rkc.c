@@ -31,14 +31,14 @@ struct jf_integrator {
 
 /* ---- vectors ---- */
 
-static double norm(size_t n, const double *x)
+static double norm(const jf_integrator *r, const double *x)
 {
     double sum[4] = {0.0};
 
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < r->ode->size; i++) {
         sum[i % 4] += x[i] * x[i];
     }
-    return sqrt((sum[0] + sum[1]) + (sum[2] + sum[3]));
+    return sqrt(jf_ode_reduced(r->ode, JF_SUM, (sum[0] + sum[1]) + (sum[2] + sum[3])));
 }
 
 static void evaluate(jf_integrator *r, double time, const double *y, double *rate)
@@ -53,7 +53,7 @@ static void evaluate(jf_integrator *r, double time, const double *y, double *rat
 static double power_iteration(jf_integrator *r, double small)
 {
     const size_t n = r->ode->size;
-    const double size = norm(n, r->direction);
+    const double size = norm(r, r->direction);
     double *v = r->stage, *fv = r->slope;
 
     for (size_t i = 0; i < n; i++) {
@@ -63,7 +63,7 @@ static double power_iteration(jf_integrator *r, double small)
     for (size_t i = 0; i < n; i++) {
         r->direction[i] = fv[i] - r->rate[i];
     }
-    return norm(n, r->direction) / small;
+    return norm(r, r->direction) / small;
 }
 
 /*
@@ -74,11 +74,11 @@ static double power_iteration(jf_integrator *r, double small)
 static int estimate_radius(jf_integrator *r)
 {
     const size_t n = r->ode->size;
-    const double size = norm(n, r->start);
+    const double size = norm(r, r->start);
     const double small = sqrt(DBL_EPSILON) * (size > 0.0 ? size : 1.0);
     double radius = 0.0, last = INFINITY;
 
-    if (!(norm(n, r->direction) > 0.0)) {
+    if (!(norm(r, r->direction) > 0.0)) {
         memcpy(r->direction, r->rate, n * sizeof *r->direction);
     }
     for (int k = 0; k < MOST_POWER_ITERATIONS && fabs(radius - last) > 0.01 * radius; k++) {
@@ -171,7 +171,7 @@ static double error_of(const jf_integrator *r, double h)
         const double part = estimate / (ode->absolute + ode->relative * size);
         sum += part * part;
     }
-    return sqrt(sum);
+    return sqrt(jf_ode_reduced(ode, JF_SUM, sum));
 }
 
 /* ---- steps ---- */
@@ -242,35 +242,36 @@ static void reject(jf_integrator *r, double h, double error)
 static void plan_first(jf_integrator *r)
 {
     const jf_ode *ode = r->ode;
-    const double h = fmin(r->radius > 0.0 ? 1.0 / r->radius : ode->end, ode->end);
+    const double left = ode->end - ode->begin;
+    const double h = fmin(r->radius > 0.0 ? 1.0 / r->radius : left, left);
     double sum = 0.0;
 
     for (size_t i = 0; i < ode->size; i++) {
         r->stage[i] = r->start[i] + h * r->rate[i];
     }
-    evaluate(r, h, r->stage, r->slope);
+    evaluate(r, ode->begin + h, r->stage, r->slope);
     for (size_t i = 0; i < ode->size; i++) {
         const double weight = ode->absolute + ode->relative * fabs(r->start[i]);
         const double part = h * (r->slope[i] - r->rate[i]) / weight;
         sum += part * part;
     }
-    const double root = sqrt(sqrt(sum));
-    r->length = isfinite(root) && 0.1 * h < ode->end * root ? 0.1 * h / root : ode->end;
+    const double root = sqrt(sqrt(jf_ode_reduced(ode, JF_SUM, sum)));
+    r->length = isfinite(root) && 0.1 * h < left * root ? 0.1 * h / root : left;
 }
 
 /* f at the start, the radius, the first length. */
 static int begin(jf_integrator *r)
 {
     memcpy(r->start, r->ode->state, r->ode->size * sizeof *r->start);
-    evaluate(r, 0.0, r->start, r->rate);
-    if (!isfinite(norm(r->ode->size, r->rate)) || !estimate_radius(r)) {
+    evaluate(r, r->time, r->start, r->rate);
+    if (!isfinite(norm(r, r->rate)) || !estimate_radius(r)) {
         return 0;
     }
     plan_first(r);
     return 1;
 }
 
-static jf_step_outcome step(jf_integrator *r, double *time)
+static jf_step_outcome step(jf_integrator *r, double *time, const double **rate)
 {
     double error = 0.0;
 
@@ -293,6 +294,7 @@ static jf_step_outcome step(jf_integrator *r, double *time)
         if (error <= 1.0) {
             accept(r, h, error);
             *time = r->time;
+            *rate = r->rate;
             return JF_STEP_TAKEN;
         }
         reject(r, h, error);
@@ -326,6 +328,7 @@ static jf_status create(const jf_ode *ode, jf_integrator **out)
         *vectors[k] = r->memory + k * ode->size;
     }
     r->ode = ode;
+    r->time = ode->begin;
     return JF_OK;
 }
 

@@ -9,7 +9,8 @@
 enum { BLOCK = 512 };
 
 typedef struct {
-    size_t size;
+    const jf_ode *ode; /* size of this rank's part, reductions over the ranks */
+    size_t total;      /* numbers on all ranks */
     double *data;
     int owned;
 } content;
@@ -26,7 +27,7 @@ static double *data_of(N_Vector v)
 
 static size_t size_of(N_Vector v)
 {
-    return content_of(v)->size;
+    return content_of(v)->ode->size;
 }
 
 /* ---- element by element: z may be x or y ---- */
@@ -162,7 +163,7 @@ static double dot(N_Vector x, N_Vector y)
     for (; i < n; i++) {
         sum[0] += p[i] * q[i];
     }
-    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    return jf_ode_reduced(content_of(x)->ode, JF_SUM, (sum[0] + sum[1]) + (sum[2] + sum[3]));
 }
 
 static double weighted_rms_norm(N_Vector x, N_Vector w)
@@ -181,7 +182,8 @@ static double weighted_rms_norm(N_Vector x, N_Vector w)
     for (; i < n; i++) {
         sum[0] += p[i] * q[i] * p[i] * q[i];
     }
-    return sqrt(((sum[0] + sum[1]) + (sum[2] + sum[3])) / (double)n);
+    const double part = (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    return sqrt(jf_ode_reduced(content_of(x)->ode, JF_SUM, part) / (double)content_of(x)->total);
 }
 
 static double largest_magnitude(N_Vector x)
@@ -193,34 +195,34 @@ static double largest_magnitude(N_Vector x)
     for (size_t i = 0; i < n; i++) {
         largest = fabs(p[i]) > largest ? fabs(p[i]) : largest;
     }
-    return largest;
+    return jf_ode_reduced(content_of(x)->ode, JF_LARGEST, largest);
 }
 
 static double least(N_Vector x)
 {
     const size_t n = size_of(x);
     const double *p = data_of(x);
-    double smallest = INFINITY;
+    double largest = -INFINITY; /* of -x */
 
     for (size_t i = 0; i < n; i++) {
-        smallest = p[i] < smallest ? p[i] : smallest;
+        largest = -p[i] > largest ? -p[i] : largest;
     }
-    return smallest;
+    return -jf_ode_reduced(content_of(x)->ode, JF_LARGEST, largest);
 }
 
 /* ---- making and releasing ---- */
 
+static N_Vector wrap(content what, SUNContext context);
+
 static N_Vector clone(N_Vector v)
 {
-    N_Vector w = jf_vector_wrap(size_of(v), NULL, v->sunctx);
+    content copy = *content_of(v);
 
-    if (w != NULL) {
-        content_of(w)->owned = 1;
-        content_of(w)->data = malloc(size_of(v) * sizeof(double));
-        if (content_of(w)->data == NULL) {
-            N_VDestroy(w);
-            return NULL;
-        }
+    copy.owned = 1;
+    copy.data = malloc(size_of(v) * sizeof(double));
+    N_Vector w = copy.data != NULL ? wrap(copy, v->sunctx) : NULL;
+    if (w == NULL) {
+        free(copy.data);
     }
     return w;
 }
@@ -237,13 +239,13 @@ static void destroy(N_Vector v)
 
 static void space(N_Vector v, sunindextype *numbers, sunindextype *integers)
 {
-    *numbers = (sunindextype)size_of(v);
-    *integers = 2;
+    *numbers = (sunindextype)content_of(v)->total;
+    *integers = 3;
 }
 
 static sunindextype length(N_Vector v)
 {
-    return (sunindextype)size_of(v);
+    return (sunindextype)content_of(v)->total;
 }
 
 static double *array(N_Vector v)
@@ -280,7 +282,7 @@ static void set_operations(N_Vector_Ops ops)
     ops->nvlinearcombination = linear_combination;
 }
 
-void *jf_vector_wrap(size_t size, double *data, void *context)
+static N_Vector wrap(content what, SUNContext context)
 {
     N_Vector v = N_VNewEmpty(context);
     content *c = malloc(sizeof *c);
@@ -292,8 +294,15 @@ void *jf_vector_wrap(size_t size, double *data, void *context)
         }
         return NULL;
     }
-    *c = (content){.size = size, .data = data};
+    *c = what;
     v->content = c;
     set_operations(v->ops);
     return v;
+}
+
+void *jf_vector_wrap(const jf_ode *ode, void *context)
+{
+    const double total = jf_ode_reduced(ode, JF_SUM, (double)ode->size);
+
+    return wrap((content){.ode = ode, .total = (size_t)total, .data = ode->state}, context);
 }

@@ -493,6 +493,7 @@ static double drift(const jf_problem *problem, jf_objective objective, size_t de
 {
     const jf_flow flow = make_flow(problem, objective, depth, &jf_layers, NULL);
     double weights[(MOST_DEPTH + 1) * SIZE], time = 0.0, most = 0.0;
+    const double *rate;
     jf_integrator *integrator = NULL;
     jf_model model;
 
@@ -508,7 +509,7 @@ static double drift(const jf_problem *problem, jf_objective objective, size_t de
                         .state = weights};
     assert_ok(jf_erk.create(&ode, &integrator));
     while (time < flow.end) {
-        assert_int_equal(jf_erk.step(integrator, &time), JF_STEP_TAKEN);
+        assert_int_equal(jf_erk.step(integrator, &time, &rate), JF_STEP_TAKEN);
         most = fmax(most, imbalance(weights, depth));
     }
     assert_true(largest(SIZE, weights) > 0.5); /* much has happened */

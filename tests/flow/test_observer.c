@@ -24,9 +24,20 @@ static size_t matrices(size_t depth)
     return 2;
 }
 
+/* The workspace keeps where the model was placed; what asks for it elsewhere is a mistake. */
+static void place(const jf_model *model, const double *state)
+{
+    memcpy(model->work, state, STATE * sizeof *state);
+}
+
+static void assert_placed(const jf_model *model, const double *state)
+{
+    assert_memory_equal(model->work, state, STATE * sizeof *state);
+}
+
 static void rate(const jf_model *model, const double *state, double *out)
 {
-    (void)model;
+    place(model, state);
     memset(out, 0, STATE * sizeof *out);
     for (size_t i = 0; i < D; i++) {
         const double w = state[i + i * D];
@@ -37,7 +48,7 @@ static void rate(const jf_model *model, const double *state, double *out)
 static void end_to_end(const jf_model *model, const double *state, const double **wbar,
                        const double **v)
 {
-    (void)model;
+    assert_placed(model, state);
     *wbar = state;
     *v = state + SIZE;
 }
@@ -45,7 +56,7 @@ static void end_to_end(const jf_model *model, const double *state, const double 
 static void encoder_rate(const jf_model *model, const double *state, const double *state_rate,
                          const double **wbar, const double **wbar_rate)
 {
-    (void)model;
+    assert_placed(model, state);
     *wbar = state;
     *wbar_rate = state_rate;
 }
@@ -55,6 +66,7 @@ static const jf_model_kind made_up = {.name = "made up",
                                       .work_matrices = matrices,
                                       .products = matrices,
                                       .rate = rate,
+                                      .place = place,
                                       .end_to_end = end_to_end,
                                       .encoder_rate = encoder_rate};
 
@@ -86,12 +98,14 @@ typedef struct {
     jf_record record;
     jf_observer observer;
     double state[STATE];
+    int rates_brought; /* with each step, as some integrators do */
 } scene;
 
 static void open_scene(scene *s, const double target[D], size_t samples, const double *times)
 {
     const double lambda[D] = {1.0, 0.9, 0.8}, rho[D] = {1.0, 0.5, 0.25};
 
+    s->rates_brought = 0;
     assert_ok(jf_problem_init_shared(D, lambda, rho, &s->problem));
     assert_ok(jf_model_init(&made_up, &s->problem, JF_MAE, 1, &s->model));
     assert_ok(jf_record_init(D, samples, &s->record));
@@ -104,8 +118,13 @@ static void open_scene(scene *s, const double target[D], size_t samples, const d
 
 static void step_to(scene *s, double time)
 {
+    double now[STATE];
+
     state_at(time, s->state);
-    jf_observer_step(&s->observer, time, s->state);
+    if (s->rates_brought) {
+        rate(&s->model, s->state, now);
+    }
+    jf_observer_step(&s->observer, time, s->state, s->rates_brought ? now : NULL);
 }
 
 static void close_scene(scene *s)
@@ -176,9 +195,9 @@ static void the_first_crossing_counts(void **state)
     assert_int_equal(s.record.critical_time_status[0], JF_REACHED);
     assert_near(s.record.critical_time[0], 2.0, 1e-14);
     state_at(1.0, s.state); /* back below, then above again */
-    jf_observer_step(&s.observer, 3.0, s.state);
+    jf_observer_step(&s.observer, 3.0, s.state, NULL);
     state_at(4.0, s.state);
-    jf_observer_step(&s.observer, 4.0, s.state);
+    jf_observer_step(&s.observer, 4.0, s.state, NULL);
     assert_near(s.record.critical_time[0], 2.0, 1e-14);
     close_scene(&s);
 }
@@ -258,7 +277,10 @@ static void samples_are_taken_at_their_times(void **state)
     close_scene(&s);
 }
 
-/* A right-hand side at both ends of a step where something falls; none in the others. */
+/*
+ * A right-hand side at both ends of a step where something falls, unless it is known from the step
+ * before; none in the others.
+ */
 static void the_right_hand_side_is_asked_only_where_needed(void **state)
 {
     const double target[D] = {0.02, NAN, NAN}; /* crossed at ln 2 = 0.69 */
@@ -279,6 +301,31 @@ static void the_right_hand_side_is_asked_only_where_needed(void **state)
     step_to(&s, 9.0);
     assert_int_equal(s.observer.evaluations, 4);
     close_scene(&s);
+}
+
+/* Rates that come with the steps: what is seen is the same in every bit, and none is evaluated. */
+static void rates_that_are_brought_are_used(void **state)
+{
+    const double target[D] = {0.02, 0.015, NAN};
+    const double times[] = {0.3, 1.25, 1.26};
+    scene asks, brings;
+
+    (void)state;
+    capacity = 0.5;
+    open_scene(&asks, target, COUNT(times), times);
+    open_scene(&brings, target, COUNT(times), times);
+    brings.rates_brought = 1;
+    for (int k = 1; k <= 8; k++) {
+        step_to(&asks, 0.5 * k);
+        step_to(&brings, 0.5 * k);
+    }
+    assert_int_equal(brings.observer.evaluations, 1); /* at the very start */
+    assert_true(asks.observer.evaluations > 3);
+    assert_memory_equal(asks.record.critical_time, brings.record.critical_time, 2 * sizeof(double));
+    assert_memory_equal(asks.record.projection, brings.record.projection,
+                        COUNT(times) * D * sizeof(double));
+    close_scene(&asks);
+    close_scene(&brings);
 }
 
 /* The last amplitudes are those of the last step. */
@@ -308,6 +355,7 @@ int main(void)
         cmocka_unit_test(crossings_are_located_to_fourth_order),
         cmocka_unit_test(samples_are_taken_at_their_times),
         cmocka_unit_test(the_right_hand_side_is_asked_only_where_needed),
+        cmocka_unit_test(rates_that_are_brought_are_used),
         cmocka_unit_test(the_last_amplitudes_are_written_at_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,6 +60,7 @@ static void map_state(const jf_model *layers, const double *weights, const doubl
     const double *wbar, *wbar_rate;
     double half[SIZE];
 
+    layers->kind->place(layers, weights);
     layers->kind->encoder_rate(layers, weights, rate, &wbar, &wbar_rate);
     memcpy(state, wbar, SIZE * sizeof *state);
     memcpy(state_rate, wbar_rate, SIZE * sizeof *state);

@@ -263,6 +263,7 @@ static void the_encoder_and_its_rate_are_those_of_the_state(void **state)
             }
         }
         encoder_of(weights, depth, product);
+        jf_layers.place(&model, weights);
         jf_layers.encoder_rate(&model, weights, rate, &wbar, &wbar_rate);
         assert_below(largest_difference(SIZE, wbar_rate, expected), 1e-9);
         assert_below(largest_difference(SIZE, wbar, product), 1e-13);

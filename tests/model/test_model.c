@@ -68,6 +68,7 @@ static void observe(const jf_model *model, const double *state, double seen[2 * 
     double wbar_e[SIZE], output_e[SIZE], output[SIZE], work[SIZE];
     const double *wbar, *v;
 
+    model->kind->place(model, state);
     model->kind->end_to_end(model, state, &wbar, &v);
     naive_multiply(0, 0, D, D, D, v, wbar, output);
     naive_multiply(0, 0, D, D, D, wbar, p->features.data, wbar_e);

@@ -11,6 +11,8 @@
 
 #include "jepaflow/ode/erk.h"
 
+enum { MOST_NUMBERS = 1000 };
+
 /* A right-hand side and how often it was asked for, and gave what is no number. */
 typedef struct {
     void (*rate)(double t, const double *y, double *rate);
@@ -45,14 +47,20 @@ static run integrate(problem *p, size_t size, double *y, double end, double tole
                         .end = end,
                         .state = y};
     jf_integrator *integrator = NULL;
+    const double *rate = NULL;
+    double now[MOST_NUMBERS];
     run r = {.outcome = JF_STEP_TAKEN};
 
     assert_ok(jf_erk.create(&ode, &integrator));
     while (r.time < end && r.outcome == JF_STEP_TAKEN && r.steps < 2000000) {
         const double last = r.time;
-        r.outcome = jf_erk.step(integrator, &r.time);
+        r.outcome = jf_erk.step(integrator, &r.time, &rate);
         if (r.outcome == JF_STEP_TAKEN) {
             assert_true(r.time > last);
+            p->rate(r.time, y, now);
+            for (size_t i = 0; i < size; i++) {
+                assert_within(rate[i], now[i], 1e-12 * (1.0 + fabs(now[i])));
+            }
             r.steps++;
         }
     }

@@ -8,6 +8,8 @@
 
 #include "jepaflow/ode/rkc.h"
 
+enum { MOST_NUMBERS = 1000 };
+
 /* A right-hand side with a rate of its own, and how often it was asked for. */
 typedef struct {
     void (*rate)(double t, const double *y, double *rate, double stiffness);
@@ -40,14 +42,20 @@ static run integrate(problem *p, size_t size, double *y, double end, double tole
                         .end = end,
                         .state = y};
     jf_integrator *integrator = NULL;
+    const double *rate = NULL;
+    double now[MOST_NUMBERS];
     run r = {.outcome = JF_STEP_TAKEN};
 
     assert_ok(jf_rkc.create(&ode, &integrator));
     while (r.time < end && r.outcome == JF_STEP_TAKEN && r.steps < 2000000) {
         const double last = r.time;
-        r.outcome = jf_rkc.step(integrator, &r.time);
+        r.outcome = jf_rkc.step(integrator, &r.time, &rate);
         if (r.outcome == JF_STEP_TAKEN) {
             assert_true(r.time > last && r.time <= end);
+            p->rate(r.time, y, now, p->stiffness);
+            for (size_t i = 0; i < size; i++) {
+                assert_within(rate[i], now[i], 1e-12 * (1.0 + fabs(now[i])));
+            }
             r.steps++;
         }
     }

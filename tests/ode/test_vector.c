@@ -21,6 +21,7 @@ enum { SIZES = sizeof sizes / sizeof sizes[0], OPERANDS = 5, LARGEST = 1300 };
 
 typedef struct {
     SUNContext context;
+    jf_ode ode[OPERANDS];
     double number[OPERANDS][LARGEST]; /* what the vectors hold */
     double data[OPERANDS][LARGEST];
     N_Vector x[OPERANDS];
@@ -40,7 +41,8 @@ static void begin(fixture *f, size_t size)
         for (size_t i = 0; i < size; i++) {
             f->data[k][i] = f->number[k][i];
         }
-        f->x[k] = jf_vector_wrap(size, f->data[k], f->context);
+        f->ode[k] = (jf_ode){.size = size, .state = f->data[k]};
+        f->x[k] = jf_vector_wrap(&f->ode[k], f->context);
         assert_non_null(f->x[k]);
     }
 }

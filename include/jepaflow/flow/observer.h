@@ -3,8 +3,8 @@
  *
  * Crossings are located inside a step by cubic Hermite interpolation of ln wbar_i, whose slope
  * comes from the right-hand side; samples are taken of the state interpolated likewise. Both need
- * the right-hand side at the step's ends, which is evaluated only in steps where a feature crosses
- * or a sample falls. Knows no integrator.
+ * the right-hand side at the step's ends; where the integrator does not bring it, it is evaluated,
+ * in steps where a feature crosses or a sample falls. Knows no integrator.
  */
 #ifndef JEPAFLOW_FLOW_OBSERVER_H
 #define JEPAFLOW_FLOW_OBSERVER_H
@@ -23,7 +23,8 @@ typedef struct {
     double *memory;
     double time;                        /* of the last step */
     double *state, *rate;               /* at the last step */
-    double *next_rate, *between;        /* at the present step; at a sample */
+    int rate_known;                     /* `rate` is that of `state` */
+    double *next_rate, *between;        /* at the present step, where not brought; at a sample */
     double *amplitude, *next_amplitude; /* d: wbar_i */
     double *slope, *next_slope;         /* d: d ln wbar_i / dt */
     double *work[4];                    /* d x d */
@@ -39,8 +40,11 @@ typedef struct {
 jf_status jf_observer_init(const jf_model *model, const double *target, const double *state,
                            jf_record *record, jf_observer *out);
 
-/* See the step that ended at `time` in `state`. */
-void jf_observer_step(jf_observer *observer, double time, const double *state);
+/*
+ * See the step that ended at `time` in `state`.
+ *   rate  of that state, with the model placed there by finding it; NULL where nobody knows it
+ */
+void jf_observer_step(jf_observer *observer, double time, const double *state, const double *rate);
 
 /* Write the last amplitudes to the record. */
 void jf_observer_finish(jf_observer *observer);

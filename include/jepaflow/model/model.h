@@ -17,7 +17,11 @@
 
 typedef struct jf_model jf_model;
 
-/* One model of the flow. No function allocates. */
+/*
+ * One model of the flow. No function allocates. What rate() finds on its way (products of layers,
+ * powers) stays in the workspace and serves the functions below it, which therefore ask that the
+ * model was last placed at the same state, by rate() or, where rates are not wanted, by place().
+ */
 typedef struct {
     const char *name; /* as in input and dataset */
 
@@ -35,13 +39,16 @@ typedef struct {
     /* rate <- d state/dt. */
     void (*rate)(const jf_model *model, const double *state, double *rate);
 
-    /* Where Wbar and V of a state are, d x d; valid until the next call with this model. */
+    /* Find only what end_to_end() and encoder_rate() need. */
+    void (*place)(const jf_model *model, const double *state);
+
+    /* Where Wbar and V of the state are, d x d; valid until the model is placed elsewhere. */
     void (*end_to_end)(const jf_model *model, const double *state, const double **wbar,
                        const double **v);
 
     /*
-     * Wbar of a state and wbar_rate = dWbar/dt, from a state and its rate; wbar as end_to_end().
-     * Both pointers are valid until the next call with this model.
+     * Wbar of the state and wbar_rate = dWbar/dt, from the state and its rate; wbar as
+     * end_to_end(). wbar_rate is valid until the next call with this model.
      */
     void (*encoder_rate)(const jf_model *model, const double *state, const double *rate,
                          const double **wbar, const double **wbar_rate);

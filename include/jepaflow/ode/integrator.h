@@ -18,15 +18,31 @@
  */
 typedef void (*jf_ode_rate)(double t, const double *state, double *rate, void *context);
 
-/* An equation and how exactly to follow it. */
+/*
+ * product <- (df/dy) direction, at the time and state where f was last evaluated: what f found on
+ * its way serves here again.
+ */
+typedef void (*jf_ode_derivative)(const double *direction, double *product, void *context);
+
+/* The sum or the largest of `part` over the ranks that share the state; all of them call it. */
+typedef enum { JF_SUM, JF_LARGEST } jf_reduction;
+typedef double (*jf_ode_reduce)(jf_reduction how, double part, void *context);
+
+/*
+ * An equation and how exactly to follow it. The state may be spread over ranks, each with some of
+ * its numbers: whatever a member decides, it decides from reductions over all of them.
+ */
 typedef struct {
-    size_t size;      /* numbers in the state */
-    jf_ode_rate rate; /* f */
-    void *context;    /* handed to f */
-    double relative;  /* tolerance of the local error, relative to each number ... */
-    double absolute;  /* ... and the size below which errors are absolute */
-    double end;       /* time at which to stop; the start is 0 */
-    double *state;    /* in: at time 0; after a step: at the time reached. Borrowed. */
+    size_t size;                  /* numbers in the state, on this rank */
+    jf_ode_rate rate;             /* f */
+    jf_ode_derivative derivative; /* of f; needed by implicit members */
+    jf_ode_reduce reduce;         /* over the ranks; NULL: this one has the whole state */
+    void *context;                /* handed to them */
+    double relative;              /* tolerance of the local error, relative to each number ... */
+    double absolute;              /* ... and the size below which errors are absolute */
+    double begin;                 /* time of the state at the start */
+    double end;                   /* time at which to stop */
+    double *state; /* in: at time `begin`; after a step: at the time reached. Borrowed. */
 } jf_ode;
 
 typedef enum {
@@ -35,10 +51,17 @@ typedef enum {
     JF_STEP_STALLED   /* the tolerance cannot be met with any step that moves the time */
 } jf_step_outcome;
 
+/* A number for each rank that shares the state, made one. */
+static inline double jf_ode_reduced(const jf_ode *ode, jf_reduction how, double part)
+{
+    return ode->reduce != NULL ? ode->reduce(how, part, ode->context) : part;
+}
+
 /* What it has cost so far. */
 typedef struct {
     int64_t steps;       /* taken */
     int64_t evaluations; /* of f */
+    int64_t derivatives; /* products with df/dy */
 } jf_ode_cost;
 
 typedef struct jf_integrator jf_integrator;
@@ -53,8 +76,13 @@ typedef struct {
      */
     jf_status (*create)(const jf_ode *ode, jf_integrator **out);
 
-    /* One step, never past ode->end, which is hit exactly; *time is the time reached. */
-    jf_step_outcome (*step)(jf_integrator *integrator, double *time);
+    /*
+     * One step, never past ode->end, which is hit exactly.
+     *   time  the time reached
+     *   rate  f there, where the method evaluated it last of all: borrowed until the next step;
+     *         else NULL
+     */
+    jf_step_outcome (*step)(jf_integrator *integrator, double *time, const double **rate);
 
     jf_ode_cost (*cost)(const jf_integrator *integrator);
 
