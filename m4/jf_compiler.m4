@@ -59,6 +59,7 @@ JF_COMPILER_FLAG([-Wno-enum-float-conversion])
 JF_COMPILER_FLAG([-Wmissing-prototypes])
 JF_COMPILER_FLAG([-Wstrict-prototypes])
 AS_IF([test "x$enable_werror" != xno], [JF_COMPILER_FLAG([-Werror])])
+AS_IF([test "$JF_SANITIZE" = no], [JF_COMPILER_CLONES])
 AC_SUBST([JF_CFLAGS])
 AC_SUBST([JF_CPPFLAGS])
 AC_SUBST([JF_LDFLAGS])
@@ -66,6 +67,29 @@ AC_SUBST([JF_SANITIZE])
 jf_compiler=`$CC --version 2>/dev/null | sed -n '1p' | tr -d '"\\\\'`
 AC_DEFINE_UNQUOTED([JF_BUILD_COMPILER], ["$jf_compiler"], [The compiler, in its own words.])
 AC_DEFINE_UNQUOTED([JF_BUILD_CFLAGS], ["$jf_build_cflags"], [The compiler's flags, warnings aside.])
+])
+
+# JF_COMPILER_CLONES
+# ------------------
+# Define JF_TARGET_CLONES if the compiler makes a second version of a function for AVX2, and the loader
+# chooses. (Not with sanitizers: the choice is made before they are ready.)
+AC_DEFUN([JF_COMPILER_CLONES],
+[AC_MSG_CHECKING([whether $CC makes versions of a function for wider registers])
+AC_LINK_IFELSE([AC_LANG_SOURCE([[
+#if !defined(__x86_64__)
+#error "AVX2 is of x86-64"
+#endif
+__attribute__((target_clones("avx2", "default"))) double sum(int n, const double *x);
+__attribute__((target_clones("avx2", "default"))) double sum(int n, const double *x)
+{
+    double s = 0.0;
+    for (int i = 0; i < n; i++) { s += x[i] * x[i]; }
+    return s;
+}
+int main(int argc, char **argv) { double x[2] = {argc, argv != 0}; return sum(2, x) < 0.0; }
+]])], [AC_MSG_RESULT([yes])
+    AC_DEFINE([JF_TARGET_CLONES], [1], [Functions can have a version for AVX2, chosen by the loader.])],
+    [AC_MSG_RESULT([no])])
 ])
 
 # JF_COMPILER_FLAG(FLAG)

@@ -6,6 +6,7 @@
 
 #include "jepaflow/base/clock.h"
 #include "jepaflow/base/log.h"
+#include "jepaflow/base/memory.h"
 #include "jepaflow/flow/observer.h"
 #include "jepaflow/model/balanced.h"
 #include "jepaflow/model/layers.h"
@@ -111,7 +112,7 @@ void jf_flow_integrate(const jf_flow *flow, const jf_watch *watch, jf_record *re
     jf_status status = jf_model_init(flow->model, flow->problem, flow->network.objective,
                                      flow->network.depth, &model);
     if (status == JF_OK) {
-        state = calloc(jf_model_size(&model), sizeof *state);
+        state = jf_memory_numbers(jf_model_size(&model));
         status = state != NULL ? follow(flow, &model, state, watch, record)
                                : jf_fail_memory("a network's weights");
     }

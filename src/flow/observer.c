@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/base/memory.h"
 #include "jepaflow/theory/feature.h"
 
 static size_t width(const jf_observer *o)
@@ -177,7 +178,7 @@ jf_status jf_observer_init(const jf_model *model, const double *target, const do
     const size_t size = jf_model_size(model);
 
     *out = (jf_observer){.model = model, .target = target, .record = record};
-    out->memory = calloc(4 * size + 4 * d + 4 * d * d, sizeof *out->memory);
+    out->memory = jf_memory_numbers(4 * size + 4 * d * d + 4 * d);
     if (out->memory == NULL) {
         return jf_fail_memory("an observer");
     }
@@ -189,9 +190,12 @@ jf_status jf_observer_init(const jf_model *model, const double *target, const do
         next += size;
     }
     for (size_t i = 0; i < 4; i++) {
+        out->work[i] = next;
+        next += d * d;
+    }
+    for (size_t i = 0; i < 4; i++) {
         *rows[i] = next;
         next += d;
-        out->work[i] = out->memory + 4 * size + 4 * d + i * d * d;
     }
     memcpy(out->state, state, size * sizeof *state);
     model->kind->place(model, state);

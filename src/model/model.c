@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/base/memory.h"
 
 jf_status jf_model_init(const jf_model_kind *kind, const jf_problem *problem,
                         jf_objective objective, size_t depth, jf_model *out)
@@ -12,7 +13,7 @@ jf_status jf_model_init(const jf_model_kind *kind, const jf_problem *problem,
 
     assert(depth >= 1);
     *out = (jf_model){.kind = kind, .problem = problem, .objective = objective, .depth = depth};
-    out->work = calloc(kind->work_matrices(depth) * square, sizeof *out->work);
+    out->work = jf_memory_numbers(kind->work_matrices(depth) * square);
     return out->work != NULL ? JF_OK : jf_fail_memory("a model's workspace");
 }
 

@@ -7,6 +7,7 @@
 #include <sundials/sundials_version.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/ode/numbers.h"
 #include "jepaflow/ode/vector.h"
 
 /* SUNDIALS 7.1 renames ERKStep's functions; the names that 6 has too still serve. */
@@ -29,21 +30,6 @@ const char *jf_erk_sundials_version(void)
     return failed ? "unknown" : version;
 }
 
-/* Whether all of the state's numbers are finite, on all ranks. */
-static int all_finite(const jf_ode *ode, const double *x)
-{
-    double sum[8] = {0.0}; /* so that the additions need not wait for each other */
-    double part = 0.0;
-
-    for (size_t i = 0; i < ode->size; i++) {
-        sum[i % 8] += x[i];
-    }
-    for (size_t k = 0; k < 8; k++) {
-        part += sum[k];
-    }
-    return isfinite(jf_ode_reduced(ode, JF_SUM, part));
-}
-
 /* ARKODE's f: a positive value says that the step was too long. */
 static int evaluate(sunrealtype t, N_Vector y, N_Vector ydot, void *data)
 {
@@ -52,7 +38,8 @@ static int evaluate(sunrealtype t, N_Vector y, N_Vector ydot, void *data)
 
     i->ode->rate(t, N_VGetArrayPointer(y), rate, i->ode->context);
     i->rate = rate;
-    return all_finite(i->ode, rate) ? 0 : 1;
+    const double sum = jf_numbers_sum(i->ode->size, rate); /* finite, unless one is not */
+    return isfinite(jf_ode_reduced(i->ode, JF_SUM, sum)) ? 0 : 1;
 }
 
 /*
@@ -111,19 +98,30 @@ static void destroy(jf_integrator **address)
 }
 
 /*
- * No limit on the steps of a call: each call takes one. SUNDIALS takes the mean over all numbers,
- * in which the few that are not 0 would count the less the wider the network is; divided by the
- * root of their number, the tolerances bound the sum, hence each of them. At the end ARKODE
+ * The weights of the numbers' errors. SUNDIALS takes the mean over all numbers, in which the few
+ * that are not 0 would count the less the wider the network is; with the root of their number, the
+ * tolerances bound the sum, hence each of them.
+ */
+static int find_weights(N_Vector y, N_Vector weights, void *data)
+{
+    const jf_integrator *i = data;
+    const double root = sqrt((double)N_VGetLength(y));
+
+    jf_numbers_weights(i->ode->size, i->ode->relative / root, i->ode->absolute / root,
+                       N_VGetArrayPointer(y), N_VGetArrayPointer(weights));
+    return 0;
+}
+
+/*
+ * No limit on the steps of a call: each call takes one. At the end ARKODE
  * interpolates, which beyond degree 3 would evaluate f once more, somewhere in the last step.
  */
 static int configure(jf_integrator *i)
 {
     const jf_ode *ode = i->ode;
-    const double root = sqrt((double)N_VGetLength(i->state));
-
     return silence(i->arkode) || ERKStepSetUserData(i->arkode, i) ||
            ERKStepSetTableNum(i->arkode, ARKODE_DORMAND_PRINCE_7_4_5) ||
-           ERKStepSStolerances(i->arkode, ode->relative / root, ode->absolute / root) ||
+           ERKStepWFtolerances(i->arkode, find_weights) ||
            ERKStepSetInterpolantDegree(i->arkode, 3) || ERKStepSetStopTime(i->arkode, ode->end);
 }
 

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/base/memory.h"
+#include "jepaflow/ode/numbers.h"
 
 enum {
     MOST_POWER_ITERATIONS = 50,
@@ -33,12 +35,7 @@ struct jf_integrator {
 
 static double norm(const jf_integrator *r, const double *x)
 {
-    double sum[4] = {0.0};
-
-    for (size_t i = 0; i < r->ode->size; i++) {
-        sum[i % 4] += x[i] * x[i];
-    }
-    return sqrt(jf_ode_reduced(r->ode, JF_SUM, (sum[0] + sum[1]) + (sum[2] + sum[3])));
+    return sqrt(jf_ode_reduced(r->ode, JF_SUM, jf_numbers_dot(r->ode->size, x, x)));
 }
 
 static void evaluate(jf_integrator *r, double time, const double *y, double *rate)
@@ -135,12 +132,9 @@ static void take_stages(jf_integrator *r, double h, int s)
         const double slope_part = mu * w1 / w0;
 
         evaluate(r, r->time + h * theta[0], one, r->slope);
-        const double *g = r->slope;
-        const double rest = 1.0 - mu - nu;
-        const double fresh = h * slope_part, old = -h * slope_part * a;
-        for (size_t i = 0; i < n; i++) { /* y_j takes the place of y_{j-2} */
-            two[i] = mu * one[i] + nu * two[i] + rest * y[i] + fresh * g[i] + old * f[i];
-        }
+        const double factor[] = {mu, nu, 1.0 - mu - nu, h * slope_part, -h * slope_part * a};
+        const double *const term[] = {one, two, y, r->slope, f};
+        jf_numbers_combine(n, 5, factor, term, two); /* y_j takes the place of y_{j-2} */
         double *const swap = one;
         one = two;
         two = swap;
@@ -162,15 +156,11 @@ static void take_stages(jf_integrator *r, double h, int s)
 static double error_of(const jf_integrator *r, double h)
 {
     const jf_ode *ode = r->ode;
-    double sum = 0.0;
+    const double factor[] = {0.8, -0.8, 0.4 * h, 0.4 * h};
+    const double *const term[] = {r->start, r->stage, r->rate, r->slope};
+    const double sum = jf_numbers_error(ode->size, 4, factor, term, ode->relative, ode->absolute,
+                                        r->start, r->stage);
 
-    for (size_t i = 0; i < ode->size; i++) {
-        const double size = fmax(fabs(r->start[i]), fabs(r->stage[i]));
-        const double estimate =
-            0.8 * (r->start[i] - r->stage[i]) + 0.4 * h * (r->rate[i] + r->slope[i]);
-        const double part = estimate / (ode->absolute + ode->relative * size);
-        sum += part * part;
-    }
     return sqrt(jf_ode_reduced(ode, JF_SUM, sum));
 }
 
@@ -316,7 +306,7 @@ static jf_status create(const jf_ode *ode, jf_integrator **out)
 
     *out = r;
     if (r != NULL) {
-        r->memory = calloc(6 * ode->size, sizeof *r->memory);
+        r->memory = jf_memory_numbers(6 * ode->size);
     }
     if (r == NULL || r->memory == NULL) {
         destroy(out);

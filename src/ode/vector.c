@@ -2,11 +2,13 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sundials/sundials_nvector.h>
 
-/* Numbers of a linear combination that are summed while they are in the first-level cache. */
-enum { BLOCK = 512 };
+#include "jepaflow/base/memory.h"
+#include "jepaflow/ode/numbers.h"
+
+/* Terms of a linear combination that are added in one pass. */
+enum { TERMS = 16 };
 
 typedef struct {
     const jf_ode *ode; /* size of this rank's part, reductions over the ranks */
@@ -34,13 +36,8 @@ static size_t size_of(N_Vector v)
 
 static void linear_sum(double a, N_Vector x, double b, N_Vector y, N_Vector z)
 {
-    const size_t n = size_of(z);
-    const double *p = data_of(x), *q = data_of(y);
-    double *out = data_of(z);
-
-    for (size_t i = 0; i < n; i++) {
-        out[i] = a * p[i] + b * q[i];
-    }
+    jf_numbers_combine(size_of(z), 2, (const double[]){a, b},
+                       (const double *const[]){data_of(x), data_of(y)}, data_of(z));
 }
 
 static void fill(double c, N_Vector z)
@@ -119,71 +116,41 @@ static void add_constant(N_Vector x, double b, N_Vector z)
     }
 }
 
-/*
- * z <- sum_k c_k x_k: each vector is read once and z, block by block, written once. x[0] may be z.
- */
+/* z <- sum_k c_k x_k, where x[0] may be z; terms whose c is 0, as tableaus have, are not read. */
 static int linear_combination(int count, double *c, N_Vector *x, N_Vector z)
 {
-    const size_t n = size_of(z);
-    double *out = data_of(z);
+    const double *term[TERMS] = {data_of(z)};
+    double factor[TERMS] = {0.0};
+    int k = 0, kept = 0;
 
-    for (size_t begin = 0; begin < n; begin += BLOCK) {
-        const size_t m = n - begin < BLOCK ? n - begin : BLOCK;
-        double sum[BLOCK];
-        const double *first = data_of(x[0]) + begin;
-        for (size_t i = 0; i < m; i++) {
-            sum[i] = c[0] * first[i];
+    do {
+        for (; k < count && kept < TERMS; k++) {
+            factor[kept] = c[k];
+            term[kept] = data_of(x[k]);
+            kept += c[k] != 0.0;
         }
-        for (int k = 1; k < count; k++) {
-            const double *term = data_of(x[k]) + begin;
-            const double factor = c[k];
-            for (size_t i = 0; i < m; i++) {
-                sum[i] += factor * term[i];
-            }
-        }
-        memcpy(out + begin, sum, m * sizeof *sum);
-    }
+        jf_numbers_combine(size_of(z), kept > 0 ? (size_t)kept : 1, factor, term, data_of(z));
+        factor[0] = 1.0; /* what is left is added to what is there */
+        term[0] = data_of(z);
+        kept = 1;
+    } while (k < count);
     return 0;
 }
 
-/* ---- to one number; four partial sums, so that the additions need not wait for each other ---- */
+/* ---- to one number ---- */
 
 static double dot(N_Vector x, N_Vector y)
 {
-    const size_t n = size_of(x);
-    const double *p = data_of(x), *q = data_of(y);
-    double sum[4] = {0.0};
-    size_t i = 0;
-
-    for (; i + 4 <= n; i += 4) {
-        for (size_t k = 0; k < 4; k++) {
-            sum[k] += p[i + k] * q[i + k];
-        }
-    }
-    for (; i < n; i++) {
-        sum[0] += p[i] * q[i];
-    }
-    return jf_ode_reduced(content_of(x)->ode, JF_SUM, (sum[0] + sum[1]) + (sum[2] + sum[3]));
+    return jf_ode_reduced(content_of(x)->ode, JF_SUM,
+                          jf_numbers_dot(size_of(x), data_of(x), data_of(y)));
 }
 
 static double weighted_rms_norm(N_Vector x, N_Vector w)
 {
-    const size_t n = size_of(x);
-    const double *p = data_of(x), *q = data_of(w);
-    double sum[4] = {0.0};
-    size_t i = 0;
+    const content *c = content_of(x);
+    const double part = jf_numbers_weighted_squares(size_of(x), c->data, data_of(w));
 
-    for (; i + 4 <= n; i += 4) {
-        for (size_t k = 0; k < 4; k++) {
-            const double part = p[i + k] * q[i + k];
-            sum[k] += part * part;
-        }
-    }
-    for (; i < n; i++) {
-        sum[0] += p[i] * q[i] * p[i] * q[i];
-    }
-    const double part = (sum[0] + sum[1]) + (sum[2] + sum[3]);
-    return sqrt(jf_ode_reduced(content_of(x)->ode, JF_SUM, part) / (double)content_of(x)->total);
+    return sqrt(jf_ode_reduced(c->ode, JF_SUM, part) / (double)c->total);
 }
 
 static double largest_magnitude(N_Vector x)
@@ -219,7 +186,7 @@ static N_Vector clone(N_Vector v)
     content copy = *content_of(v);
 
     copy.owned = 1;
-    copy.data = malloc(size_of(v) * sizeof(double));
+    copy.data = jf_memory_numbers(size_of(v));
     N_Vector w = copy.data != NULL ? wrap(copy, v->sunctx) : NULL;
     if (w == NULL) {
         free(copy.data);

@@ -1,0 +1,19 @@
+#include "jepaflow/base/memory.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+double *jf_memory_numbers(size_t count)
+{
+    if (count > SIZE_MAX / sizeof(double) - JF_ALIGNED_NUMBERS) {
+        return NULL;
+    }
+    const size_t lines = count / JF_ALIGNED_NUMBERS + 1; /* aligned_alloc() wants whole ones */
+    double *numbers = aligned_alloc(JF_ALIGNMENT, lines * JF_ALIGNMENT);
+
+    if (numbers != NULL) {
+        memset(numbers, 0, count * sizeof *numbers);
+    }
+    return numbers;
+}
