@@ -37,6 +37,23 @@ JF_TRY_LINK([$JF_BLIS_CPPFLAGS], [$JF_BLIS_LIBS -lm], jf_blis_prologue, jf_blis_
 AC_MSG_RESULT([$jf_blis_libs])
 AC_SUBST([JF_BLIS_CPPFLAGS])
 AC_SUBST([JF_BLIS_LIBS])
+JF_BLIS_KERNELS
+])
+
+# JF_BLIS_KERNELS
+# ---------------
+# Define JF_BLIS_SUP if BLIS hands out its kernels for small matrices, as 0.7 to 0.9 do.
+AC_DEFUN([JF_BLIS_KERNELS],
+[AC_MSG_CHECKING([whether BLIS hands out its kernels for small matrices])
+JF_TRY_LINK([$JF_BLIS_CPPFLAGS], [$JF_BLIS_LIBS -lm], [[#include <blis.h>
+]], [[cntx_t *context = bli_gks_query_cntx();
+dgemmsup_ker_ft kernel = bli_cntx_get_l3_sup_ker_dt(BLIS_DOUBLE, BLIS_CRR, context);
+auxinfo_t panels = {0};
+bli_auxinfo_set_ps_a(bli_cntx_get_l3_sup_blksz_def_dt(BLIS_DOUBLE, BLIS_MR, context), &panels);
+return kernel == 0 && bli_cntx_l3_sup_thresh_is_met(BLIS_DOUBLE, 1, 1, 1, context);
+]], [AC_MSG_RESULT([yes])
+    AC_DEFINE([JF_BLIS_SUP], [1], [BLIS hands out its kernels for small matrices.])],
+    [AC_MSG_RESULT([no])])
 ])
 
 # JF_BLIS_SERVES

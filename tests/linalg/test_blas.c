@@ -42,6 +42,29 @@ static void products_are_those_of_three_loops(void **state)
     }
 }
 
+/* Narrow products go another way than wide ones: all widths and both sides of the border. */
+static void products_of_all_widths_are_those_of_three_loops(void **state)
+{
+    static double a[MOST * MOST], b[MOST * MOST], c[MOST * MOST], ab[MOST * MOST];
+
+    (void)state;
+    for (size_t n = 1; n <= 50; n++) {
+        fill_uniform(n, n * n, a);
+        fill_uniform(n + 1, n * n, b);
+        for (int t = 0; t < 4; t++) {
+            naive_multiply(t % 2, t / 2, n, n, n, a, b, ab);
+            for (size_t i = 0; i < MOST * MOST; i++) {
+                c[i] = i < n * n ? NAN : 42.0;
+            }
+            jf_blas_multiply(t % 2 ? JF_TRANSPOSED : JF_PLAIN, t / 2 ? JF_TRANSPOSED : JF_PLAIN, n,
+                             n, n, 1.0, a, b, 0.0, c);
+            for (size_t i = 0; i < MOST * MOST; i++) {
+                assert_within(c[i], i < n * n ? ab[i] : 42.0, 1e-14 * (double)n);
+            }
+        }
+    }
+}
+
 /* With beta = 0 whatever was in c before, NaN too, leaves no trace. */
 static void a_product_with_beta_zero_does_not_read_its_result(void **state)
 {
@@ -210,6 +233,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(products_are_those_of_three_loops),
+        cmocka_unit_test(products_of_all_widths_are_those_of_three_loops),
         cmocka_unit_test(a_product_with_beta_zero_does_not_read_its_result),
         cmocka_unit_test(the_orthogonal_factor_is_that_of_qr),
         cmocka_unit_test(factors_of_normal_numbers_are_uniform),
