@@ -35,30 +35,40 @@ static void evaluate(double t, const double *state, double *rate, void *context)
     model->kind->rate(model, state, rate);
 }
 
-/* Step to the end; the status of the point. */
-static jf_point_status advance(const jf_flow *flow, jf_integrator *integrator, const double *state,
-                               const jf_watch *watch, jf_observer *observer)
+static void give_up(jf_record *record, jf_point_status status, jf_point_reason reason)
+{
+    *record->status = (int8_t)status;
+    *record->reason = (int8_t)reason;
+}
+
+/* Step to the end; what became of the point goes to its record. */
+static void advance(const jf_flow *flow, jf_integrator *integrator, const double *state,
+                    const jf_watch *watch, jf_observer *observer)
 {
     const double *rate = NULL;
     double time = 0.0;
 
     for (int64_t step = 0; time < flow->end; step++) {
         if (step == flow->max_steps) {
-            return JF_POINT_FAILED;
+            give_up(observer->record, JF_POINT_FAILED, JF_REASON_STEP_BUDGET);
+            return;
         }
         if (watch != NULL && watch->look(watch->context) != 0) {
-            return JF_POINT_STOPPED;
+            give_up(observer->record, JF_POINT_STOPPED, JF_REASON_NONE);
+            return;
         }
         switch (flow->integrator->step(integrator, &time, &rate)) {
         case JF_STEP_DIVERGED:
-            return JF_POINT_DIVERGED;
+            give_up(observer->record, JF_POINT_DIVERGED, JF_REASON_NOT_FINITE);
+            return;
         case JF_STEP_STALLED:
-            return JF_POINT_FAILED;
+            give_up(observer->record, JF_POINT_FAILED, JF_REASON_STEP_TOO_SMALL);
+            return;
         default:
             jf_observer_step(observer, time, state, rate);
         }
     }
-    return JF_POINT_DONE;
+    *observer->record->status = JF_POINT_DONE;
 }
 
 static jf_status follow(const jf_flow *flow, const jf_model *model, double *state,
@@ -81,7 +91,7 @@ static jf_status follow(const jf_flow *flow, const jf_model *model, double *stat
     JF_TRY(jf_observer_init(model, flow->target, state, record, &observer));
     const jf_status status = flow->integrator->create(&ode, &integrator);
     if (status == JF_OK) {
-        *record->status = (int8_t)advance(flow, integrator, state, watch, &observer);
+        advance(flow, integrator, state, watch, &observer);
         jf_observer_finish(&observer);
         const jf_ode_cost cost = flow->integrator->cost(integrator);
         *record->steps = cost.steps;
@@ -108,7 +118,6 @@ void jf_flow_integrate(const jf_flow *flow, const jf_watch *watch, jf_record *re
     double *state = NULL;
 
     assert(record->features >= flow->problem->d);
-    *record->status = JF_POINT_FAILED;
     jf_status status = jf_model_init(flow->model, flow->problem, flow->network.objective,
                                      flow->network.depth, &model);
     if (status == JF_OK) {
@@ -117,7 +126,7 @@ void jf_flow_integrate(const jf_flow *flow, const jf_watch *watch, jf_record *re
                                : jf_fail_memory("a network's weights");
     }
     if (status != JF_OK) {
-        *record->status = JF_POINT_FAILED;
+        give_up(record, JF_POINT_FAILED, JF_REASON_SYSTEM);
     }
     if (*record->status != JF_POINT_DONE) {
         mark_unknown_cells(record);
@@ -259,7 +268,7 @@ void jf_flow_solve(const jf_point *point, const jf_watch *watch, jf_record *reco
         *record->model = JF_MODEL_THEORY;
         *record->status = JF_POINT_DONE;
     } else if (integrate_point(point, watch, record) != JF_OK) {
-        *record->status = JF_POINT_FAILED;
+        give_up(record, JF_POINT_FAILED, JF_REASON_SYSTEM);
     }
     *record->seconds = jf_clock_now() - begin;
 }

@@ -422,15 +422,22 @@ static jf_status write_failures(report *r)
 {
     const size_t failed = failed_points(r->survey);
     size_t listed = 0;
+    char reason[32];
+    double code;
 
     if (failed == 0) {
         return JF_OK;
     }
-    heading(r, "Failed points", "Failed: out of steps or memory. Diverged: numbers not finite.");
+    heading(r, "Failed points",
+            "Why each was given up: out of steps (step_budget), no step within the tolerance "
+            "(step_too_small),\nnumbers that are not finite (not_finite), memory or a library "
+            "(system).");
     for (size_t p = 0; p < r->dataset->points && listed < MOST_FAILURES; p++) {
-        const int diverged = r->survey->status[p] == JF_POINT_DIVERGED;
-        if (diverged || r->survey->status[p] == JF_POINT_FAILED) {
-            fprintf(r->out, "  %-8s  ", diverged ? "diverged" : "failed");
+        const double status = r->survey->status[p];
+        if (status == JF_POINT_FAILED || status == JF_POINT_DIVERGED) {
+            JF_TRY(jf_dataset_read_point(r->dataset, "reason", p, &code));
+            jf_field_flag("reason", (int)code, reason, sizeof reason);
+            fprintf(r->out, "  %-14s  ", reason);
             print_point(r, p);
             listed++;
         }

@@ -1,6 +1,7 @@
 #include "jepaflow/sweep/record.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +44,9 @@ static const jf_field fields[] = {
     {FIELD(predicted_seconds, POINT, DOUBLE), .empty = NAN, .unit = "s",
      .meaning = "time the point was predicted to take"},
     {FIELD(rank, POINT, LONG), .empty = -1, .unit = "1", .meaning = "rank that solved the point"},
+    {FIELD(reason, POINT, BYTE), .empty = JF_REASON_NONE, .unit = "1",
+     .meaning = "why the point failed or diverged",
+     .flags = "none step_budget step_too_small not_finite system"},
     {FIELD(status, POINT, BYTE), .empty = JF_POINT_PENDING, .unit = "1",
      .meaning = "status of the point", .flags = "pending done failed diverged stopped"},
 };
@@ -53,6 +57,28 @@ const jf_field *jf_record_fields(size_t *count)
 {
     *count = FIELDS;
     return fields;
+}
+
+void jf_field_flag(const char *name, int value, char *text, size_t size)
+{
+    const char *word = "?";
+    size_t length = 1;
+
+    for (size_t f = 0; f < FIELDS; f++) {
+        if (fields[f].flags != NULL && strcmp(fields[f].name, name) == 0) {
+            word = fields[f].flags;
+            for (int k = 0; k < value && *word != '\0'; k++) {
+                word += strcspn(word, " ");
+                word += *word == ' ';
+            }
+            length = strcspn(word, " ");
+        }
+    }
+    if (length == 0 || value < 0) {
+        word = "?";
+        length = 1;
+    }
+    snprintf(text, size, "%.*s", (int)length, word);
 }
 
 size_t jf_field_count(const jf_field *field, size_t features, size_t samples)

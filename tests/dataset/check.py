@@ -10,7 +10,8 @@ import sys
 import numpy as np
 
 AXES = ("objective", "depth", "init_scale", "spectrum", "seed")
-BY_POINT = {"status", "model", "integrator", "steps", "rhs_evaluations", "seconds", "predicted_seconds", "rank"}
+BY_POINT = {"status", "model", "integrator", "steps", "rhs_evaluations", "seconds", "predicted_seconds", "rank",
+            "reason"}
 BY_FEATURE = {"critical_time", "critical_time_theory", "critical_time_series", "critical_time_status", "plateau",
               "final_projection"}
 BY_SAMPLE = {"time", "loss"}

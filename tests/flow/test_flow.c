@@ -579,6 +579,7 @@ static void a_point_without_steps_left_has_failed(void **state)
         point.value[JF_P_MAX_STEPS] = floor(all * part) + 1.0;
         jf_flow_solve(&point, NULL, &r);
         assert_int_equal(*r.status, JF_POINT_FAILED);
+        assert_int_equal(*r.reason, JF_REASON_STEP_BUDGET);
         assert_true((double)*r.steps == point.value[JF_P_MAX_STEPS]);
         for (size_t i = 0; i < D; i++) {
             if (r.critical_time_status[i] == JF_REACHED) {
@@ -642,8 +643,10 @@ static void numbers_that_overflow_are_a_divergence(void **state)
     assert_ok(jf_record_init(D, 4, &r));
     jf_flow_solve(&wild, NULL, &r);
     assert_int_equal(*r.status, JF_POINT_DIVERGED);
+    assert_int_equal(*r.reason, JF_REASON_NOT_FINITE);
     jf_flow_solve(&tame, NULL, &r);
     assert_int_equal(*r.status, JF_POINT_DONE);
+    assert_int_equal(*r.reason, JF_REASON_NONE);
     assert_below(worst_time(&r), 1e-4);
     jf_record_clear(&r);
 }

@@ -186,14 +186,16 @@ static void failed_points_are_listed(void **state)
         sweep_record(&s, p, 1.0, &record);
         if (p % 3 == 0 && p < 69) {
             *record.status = p == 0 ? JF_POINT_DIVERGED : JF_POINT_FAILED;
+            *record.reason = p == 0 ? JF_REASON_NOT_FINITE : JF_REASON_STEP_BUDGET;
         }
         assert_ok(jf_store_put(store, &record));
         jf_record_clear(&record);
     }
     assert_ok(jf_store_close(&store));
     const char *text = report(&s, JF_POINTS_FAILED);
-    assert_says(text, "  diverged  objective=jepa depth=1 init_scale=0.0001 spectrum=rho_varies\n");
-    assert_says(text, "  failed    objective=jepa depth=1 init_scale=0.000316227766016838 "
+    assert_says(text, "  not_finite      objective=jepa depth=1 init_scale=0.0001 "
+                      "spectrum=rho_varies\n");
+    assert_says(text, "  step_budget     objective=jepa depth=1 init_scale=0.000316227766016838 "
                       "spectrum=opposed_features\n");
     assert_says(text, "  and 3 more\n");
     assert_says(last_line(text), "NOT VALID: 23 of 84 points failed\n");

@@ -241,9 +241,40 @@ static void a_message_that_does_not_fit_is_refused(void **state)
     jf_record_clear(&none);
 }
 
+/* The words of the flags, as the dataset has them. */
+static void flags_have_their_words(void **state)
+{
+    static const struct {
+        const char *name;
+        int value;
+        const char *word;
+    } cases[] = {
+        {"status", JF_POINT_PENDING, "pending"},
+        {"status", JF_POINT_STOPPED, "stopped"},
+        {"status", JF_POINT_STATUSES, "?"},
+        {"status", -1, "?"},
+        {"reason", JF_REASON_NONE, "none"},
+        {"reason", JF_REASON_STEP_BUDGET, "step_budget"},
+        {"reason", JF_REASON_STEP_TOO_SMALL, "step_too_small"},
+        {"reason", JF_REASON_NOT_FINITE, "not_finite"},
+        {"reason", JF_REASON_SYSTEM, "system"},
+        {"reason", JF_REASONS, "?"},
+        {"seconds", 0, "?"},
+        {"nothing", 0, "?"},
+    };
+
+    (void)state;
+    for (size_t k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+        char word[32];
+        jf_field_flag(cases[k].name, cases[k].value, word, sizeof word);
+        assert_string_equal(word, cases[k].word);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(flags_have_their_words),
         cmocka_unit_test(each_field_is_described_whole),
         cmocka_unit_test(flags_name_each_value_of_their_enum),
         cmocka_unit_test(a_new_record_knows_nothing),

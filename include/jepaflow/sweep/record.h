@@ -18,11 +18,21 @@
 typedef enum {
     JF_POINT_PENDING,
     JF_POINT_DONE,
-    JF_POINT_FAILED,   /* given up: step budget, tolerance, memory */
+    JF_POINT_FAILED,   /* given up, see jf_point_reason */
     JF_POINT_DIVERGED, /* numbers that are not finite */
     JF_POINT_STOPPED,  /* told to stop before its end; never written, the point stays pending */
     JF_POINT_STATUSES
 } jf_point_status;
+
+/* Why a point failed or diverged; the numbers stand in the dataset. */
+typedef enum {
+    JF_REASON_NONE,
+    JF_REASON_STEP_BUDGET,    /* flow.max_steps taken before the end */
+    JF_REASON_STEP_TOO_SMALL, /* no step that moves the time keeps to the tolerance */
+    JF_REASON_NOT_FINITE,     /* the right-hand side, however short the step */
+    JF_REASON_SYSTEM,         /* memory, or a library; the message was logged */
+    JF_REASONS
+} jf_point_reason;
 
 /* Per point; per feature; per sample; per sample and feature (features fastest). */
 typedef enum {
@@ -61,6 +71,7 @@ typedef struct {
     double *seconds;
     double *predicted_seconds;
     int64_t *rank;
+    int8_t *reason; /* jf_point_reason */
     int8_t *status; /* jf_point_status; last, as it is written last */
 } jf_record;
 
@@ -77,6 +88,9 @@ typedef struct {
 
 /* The table, of *count lines. */
 const jf_field *jf_record_fields(size_t *count);
+
+/* Word `value` of the flags of a field, into `text`; "?" where there is none. */
+void jf_field_flag(const char *name, int value, char *text, size_t size);
 
 /* Numbers of a field in a record of that size. */
 size_t jf_field_count(const jf_field *field, size_t features, size_t samples);
