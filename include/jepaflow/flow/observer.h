@@ -1,10 +1,11 @@
 /*
  * observer.h - what is seen of a flow between two steps: crossings and samples.
  *
- * Crossings are located inside a step by cubic Hermite interpolation of ln wbar_i, whose slope
- * comes from the right-hand side; samples are taken of the state interpolated likewise. Both need
- * the right-hand side at the step's ends; where the integrator does not bring it, it is evaluated,
- * in steps where a feature crosses or a sample falls. Knows no integrator.
+ * Crossings are located inside a step by interpolation of ln wbar_i, whose slope comes from the
+ * right-hand side: the cubic through both ends, and a quartic term from the slope at one place
+ * between them. Samples are taken of the state interpolated by cubics. Both need the right-hand side
+ * at the step's ends; where the integrator does not bring it, it is evaluated, in steps where a
+ * feature crosses or a sample falls. Knows no integrator.
  */
 #ifndef JEPAFLOW_FLOW_OBSERVER_H
 #define JEPAFLOW_FLOW_OBSERVER_H
@@ -24,9 +25,11 @@ typedef struct {
     double time;                        /* of the last step */
     double *state, *rate;               /* at the last step */
     int rate_known;                     /* `rate` is that of `state` */
-    double *next_rate, *between;        /* at the present step, where not brought; at a sample */
+    double *next_rate;                  /* at the present step, where it is not brought */
+    double *between, *rate_between;     /* within the step */
     double *amplitude, *next_amplitude; /* d: wbar_i */
     double *slope, *next_slope;         /* d: d ln wbar_i / dt */
+    double *slope_within;               /* d: the same, within the step */
     double *work[4];                    /* d x d */
 } jf_observer;
 
