@@ -12,6 +12,7 @@
 #include "jepaflow/model/layers.h"
 #include "jepaflow/ode/erk.h"
 #include "jepaflow/ode/rkc.h"
+#include "jepaflow/ode/rock.h"
 
 /*
  * Local errors of one sign add up over the long wait before a feature grows. With these shares of
@@ -170,6 +171,7 @@ const jf_model_kind *jf_flow_model_kind(jf_model_choice choice)
 static const jf_integrator_kind *const integrators[] = {
     [JF_INTEGRATOR_ERK] = &jf_erk,
     [JF_INTEGRATOR_RKC] = &jf_rkc,
+    [JF_INTEGRATOR_ROCK] = &jf_rock,
 };
 
 jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook *outlook)

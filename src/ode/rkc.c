@@ -8,12 +8,9 @@
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/memory.h"
 #include "jepaflow/ode/numbers.h"
+#include "jepaflow/ode/radius.h"
 
-enum {
-    MOST_POWER_ITERATIONS = 50,
-    STEPS_BETWEEN_RADII = 25, /* after so many the spectral radius is estimated anew */
-    MOST_STAGES = 4000
-};
+enum { MOST_STAGES = 4000 };
 
 struct jf_integrator {
     const jf_ode *ode;
@@ -22,73 +19,16 @@ struct jf_integrator {
     double *start, *rate;   /* y and f(y) at the time reached; the next step begins with them */
     double *before, *stage; /* y_{j-2}, y_{j-1} */
     double *slope;          /* f(y_{j-1}), then f at the step's end */
-    double *direction;      /* towards the dominant eigenvector, from the last estimate */
+    jf_radius radius;
     double time;
     double length;                  /* of the next step */
-    double radius;                  /* spectral radius, estimated, with a margin */
-    int radius_due;                 /* it is to be estimated before the next attempt */
-    int64_t steps_since_radius;     /* taken with this estimate */
     double last_error, last_length; /* of the last accepted step; 0 before the first */
 };
-
-/* ---- vectors ---- */
-
-static double norm(const jf_integrator *r, const double *x)
-{
-    return sqrt(jf_ode_reduced(r->ode, JF_SUM, jf_numbers_dot(r->ode->size, x, x)));
-}
 
 static void evaluate(jf_integrator *r, double time, const double *y, double *rate)
 {
     r->ode->rate(time, y, rate, r->ode->context);
     r->cost.evaluations++;
-}
-
-/* ---- the spectral radius ---- */
-
-/* v = y + small d / |d|, d <- f(v) - f(y); the growth |d| / small. */
-static double power_iteration(jf_integrator *r, double small)
-{
-    const size_t n = r->ode->size;
-    const double size = norm(r, r->direction);
-    double *v = r->stage, *fv = r->slope;
-
-    for (size_t i = 0; i < n; i++) {
-        v[i] = r->start[i] + (size > 0.0 ? small / size * r->direction[i] : small);
-    }
-    evaluate(r, r->time, v, fv);
-    for (size_t i = 0; i < n; i++) {
-        r->direction[i] = fv[i] - r->rate[i];
-    }
-    return norm(r, r->direction) / small;
-}
-
-/*
- * The nonlinear power method, as in the paper's code: the growth tends to the magnitude of the
- * largest eigenvalue. It begins with the rate itself, later with the direction of the last time.
- * Returns 0 where f is not finite.
- */
-static int estimate_radius(jf_integrator *r)
-{
-    const size_t n = r->ode->size;
-    const double size = norm(r, r->start);
-    const double small = sqrt(DBL_EPSILON) * (size > 0.0 ? size : 1.0);
-    double radius = 0.0, last = INFINITY;
-
-    if (!(norm(r, r->direction) > 0.0)) {
-        memcpy(r->direction, r->rate, n * sizeof *r->direction);
-    }
-    for (int k = 0; k < MOST_POWER_ITERATIONS && fabs(radius - last) > 0.01 * radius; k++) {
-        last = radius;
-        radius = power_iteration(r, small);
-        if (!isfinite(radius)) {
-            return 0;
-        }
-    }
-    r->radius = 1.2 * radius;
-    r->radius_due = 0;
-    r->steps_since_radius = 0;
-    return 1;
 }
 
 /* ---- one attempt ---- */
@@ -173,11 +113,11 @@ static double error_of(const jf_integrator *r, double h)
 static int choose_stages(const jf_integrator *r, double *h)
 {
     const double most = fmin(fmax(sqrt(r->ode->relative / (10.0 * DBL_EPSILON)), 2.0), MOST_STAGES);
-    const double wanted = 1.0 + floor(sqrt(1.54 * *h * r->radius + 1.0));
+    const double wanted = 1.0 + floor(sqrt(1.54 * *h * r->radius.value + 1.0));
 
     if (wanted > most) {
         const double s = floor(most);
-        *h = (s * s - 1.0) / (1.54 * r->radius);
+        *h = (s * s - 1.0) / (1.54 * r->radius.value);
         return (int)s;
     }
     return wanted < 2.0 ? 2 : (int)wanted;
@@ -208,8 +148,7 @@ static void accept(jf_integrator *r, double h, double error)
 
     r->time = h < left ? r->time + h : r->ode->end;
     r->cost.steps++;
-    r->steps_since_radius++;
-    r->radius_due = r->steps_since_radius >= STEPS_BETWEEN_RADII;
+    jf_radius_step(&r->radius);
     memcpy(r->start, r->stage, n * sizeof *r->start);
     memcpy(r->ode->state, r->stage, n * sizeof *r->start);
     double *const kept = r->rate;
@@ -218,46 +157,34 @@ static void accept(jf_integrator *r, double h, double error)
     plan_next(r, h, fmax(error, 1e-10));
 }
 
-/* Shorter; and where the estimate of the radius is old, that may have been the fault. */
 static void reject(jf_integrator *r, double h, double error)
 {
     r->length = isfinite(error) ? h * fmax(0.1, 0.8 / cbrt(error)) : 0.1 * h;
-    r->radius_due = r->steps_since_radius > 0;
+    jf_radius_failure(&r->radius);
 }
 
-/*
- * The first length: such that the change of the rate along a Euler step of that length, a measure
- * of the second derivative, is a hundredth of the tolerance.
- */
-static void plan_first(jf_integrator *r)
+/* Where this integrator is, with the vectors that an attempt fills as room to work in. */
+static jf_radius_place place(jf_integrator *r)
 {
-    const jf_ode *ode = r->ode;
-    const double left = ode->end - ode->begin;
-    const double h = fmin(r->radius > 0.0 ? 1.0 / r->radius : left, left);
-    double sum = 0.0;
-
-    for (size_t i = 0; i < ode->size; i++) {
-        r->stage[i] = r->start[i] + h * r->rate[i];
-    }
-    evaluate(r, ode->begin + h, r->stage, r->slope);
-    for (size_t i = 0; i < ode->size; i++) {
-        const double weight = ode->absolute + ode->relative * fabs(r->start[i]);
-        const double part = h * (r->slope[i] - r->rate[i]) / weight;
-        sum += part * part;
-    }
-    const double root = sqrt(sqrt(jf_ode_reduced(ode, JF_SUM, sum)));
-    r->length = isfinite(root) && 0.1 * h < left * root ? 0.1 * h / root : left;
+    return (jf_radius_place){.ode = r->ode,
+                             .time = r->time,
+                             .state = r->start,
+                             .rate = r->rate,
+                             .work = {r->stage, r->slope},
+                             .evaluations = &r->cost.evaluations};
 }
 
 /* f at the start, the radius, the first length. */
 static int begin(jf_integrator *r)
 {
+    const jf_radius_place here = place(r);
+
     memcpy(r->start, r->ode->state, r->ode->size * sizeof *r->start);
     evaluate(r, r->time, r->start, r->rate);
-    if (!isfinite(norm(r, r->rate)) || !estimate_radius(r)) {
+    if (!isfinite(jf_radius_norm(r->ode, r->rate)) || !jf_radius_estimate(&r->radius, &here)) {
         return 0;
     }
-    plan_first(r);
+    r->length = jf_radius_first_step(&r->radius, &here);
     return 1;
 }
 
@@ -269,7 +196,8 @@ static jf_step_outcome step(jf_integrator *r, double *time, const double **rate)
         return JF_STEP_DIVERGED;
     }
     for (;;) {
-        if (r->radius_due && !estimate_radius(r)) {
+        const jf_radius_place here = place(r);
+        if (r->radius.due && !jf_radius_estimate(&r->radius, &here)) {
             return JF_STEP_DIVERGED;
         }
         const double left = r->ode->end - r->time;
@@ -313,7 +241,7 @@ static jf_status create(const jf_ode *ode, jf_integrator **out)
         return jf_fail_memory("an integrator");
     }
     double **const vectors[] = {&r->start, &r->rate,  &r->before,
-                                &r->stage, &r->slope, &r->direction};
+                                &r->stage, &r->slope, &r->radius.direction};
     for (size_t k = 0; k < sizeof vectors / sizeof vectors[0]; k++) {
         *vectors[k] = r->memory + k * ode->size;
     }

@@ -7,7 +7,7 @@
 
 static const char *const objectives[] = {"jepa", "mae", NULL}; /* jf_objective */
 static const char *const models[] = {"auto", "theory", "balanced", "layers", NULL};
-static const char *const integrators[] = {"auto", "erk", "rkc", NULL};
+static const char *const integrators[] = {"auto", "erk", "rkc", "rock", NULL};
 
 static const char *const rotations[] = {"none", "random", NULL};
 
@@ -61,13 +61,14 @@ static const jf_parameter table[JF_PARAMETERS] = {
                     .standard = "auto",
                     .help =
                         "unknowns to integrate: every layer, or end to end; theory: closed form"},
-    [JF_P_INTEGRATOR] = {.name = "integrator",
-                         .section = "flow",
-                         .unit = "1",
-                         .type = JF_TYPE_CHOICE,
-                         .choices = integrators,
-                         .standard = "auto",
-                         .help = "erk: explicit Runge-Kutta 5(4); rkc: stabilised, for stiffness"},
+    [JF_P_INTEGRATOR] =
+        {.name = "integrator",
+         .section = "flow",
+         .unit = "1",
+         .type = JF_TYPE_CHOICE,
+         .choices = integrators,
+         .standard = "auto",
+         .help = "erk: explicit Runge-Kutta 5(4); rkc, rock: stabilised, for stiffness"},
     [JF_P_TOLERANCE] = {.name = "tolerance",
                         .section = "flow",
                         .unit = "1",

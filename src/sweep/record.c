@@ -36,7 +36,7 @@ static const jf_field fields[] = {
     {FIELD(model, POINT, BYTE), .empty = JF_MODEL_AUTO, .unit = "1",
      .meaning = "unknowns that were integrated", .flags = "none theory balanced layers"},
     {FIELD(integrator, POINT, BYTE), .empty = JF_INTEGRATOR_AUTO, .unit = "1",
-     .meaning = "integrator", .flags = "none erk rkc"},
+     .meaning = "integrator", .flags = "none erk rkc rock"},
     {FIELD(steps, POINT, LONG), .empty = 0, .unit = "1", .meaning = "steps of the integrator"},
     {FIELD(rhs_evaluations, POINT, LONG), .empty = 0, .unit = "1",
      .meaning = "evaluations of the right-hand side"},

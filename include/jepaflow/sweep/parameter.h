@@ -71,6 +71,11 @@ typedef enum { JF_ROTATION_NONE, JF_ROTATION_RANDOM } jf_rotation_choice;
 
 /* The choices of JF_P_MODEL and JF_P_INTEGRATOR; their numbers stand in the dataset. */
 typedef enum { JF_MODEL_AUTO, JF_MODEL_THEORY, JF_MODEL_BALANCED, JF_MODEL_LAYERS } jf_model_choice;
-typedef enum { JF_INTEGRATOR_AUTO, JF_INTEGRATOR_ERK, JF_INTEGRATOR_RKC } jf_integrator_choice;
+typedef enum {
+    JF_INTEGRATOR_AUTO,
+    JF_INTEGRATOR_ERK,
+    JF_INTEGRATOR_RKC,
+    JF_INTEGRATOR_ROCK
+} jf_integrator_choice;
 
 #endif
