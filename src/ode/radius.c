@@ -8,8 +8,8 @@
 
 /*
  * What is added to the estimate for what the iteration has not yet found and for growth until the
- * next one. The papers' codes take 1.2; here 1.1 gives the same errors (JEPA, L = 2, 3, 5, 8, rotated
- * and not), for 5 % fewer evaluations.
+ * next one. The papers' codes take 1.2; here 1.1 gives the same errors (JEPA, L = 2, 3, 5, 8,
+ * rotated and not), for 5 % fewer evaluations.
  */
 #define MARGIN 1.1
 

@@ -12,9 +12,9 @@
 #include "jepaflow/ode/rock_table.h"
 
 /*
- * The share of the tolerance that rounding may take in a step. It is no error like others: it leaves
- * the symmetries of a flow. With a tenth, critical times of JEPA from rotated starts (d = 16, L = 8)
- * were off by up to ten times the tolerance, with this by a tenth of it.
+ * The share of the tolerance that rounding may take in a step. It is no error like others: it
+ * leaves the symmetries of a flow. With a tenth, critical times of JEPA from rotated starts (d =
+ * 16, L = 8) were off by up to ten times the tolerance, with this by a tenth of it.
  */
 #define ROUNDING 0.01
 
@@ -117,13 +117,13 @@ static double finish(jf_integrator *r, double h, const jf_rock_method *m)
  */
 static const jf_rock_method *choose_method(const jf_integrator *r, double *h)
 {
-    const jf_rock_method *most = r->all + r->count - 1;
-    const jf_rock_method *m = r->all;
+    const double wanted = *h * r->radius.value;
+    const jf_rock_method *m = r->all, *most = r->all + r->count - 1;
 
-    while (m<most && * h * r->radius.value> m->reach) {
+    while (m < most && wanted > m->reach) {
         m++;
     }
-    if (*h * r->radius.value > m->reach) {
+    if (wanted > m->reach) {
         *h = m->reach / r->radius.value;
     }
     return m;

@@ -2,7 +2,7 @@
  * test_erk.c - the explicit integrator against solutions in closed form, its order against theory,
  * and right-hand sides that it cannot follow.
  */
-#include "../support/check.h"
+#include "../support/equation.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,86 +11,29 @@
 
 #include "jepaflow/ode/erk.h"
 
-enum { MOST_NUMBERS = 1000 };
-
-/* A right-hand side and how often it was asked for, and gave what is no number. */
-typedef struct {
-    void (*rate)(double t, const double *y, double *rate);
-    int64_t calls;
-    int64_t not_finite;
-} problem;
-
-static void evaluate(double t, const double *y, double *rate, void *context)
-{
-    problem *p = context;
-
-    p->calls++;
-    p->rate(t, y, rate);
-    p->not_finite += !isfinite(rate[0]);
-}
-
-/* A run to the end: what the last step said, and the cost. */
-typedef struct {
-    jf_step_outcome outcome;
-    double time;
-    int64_t steps;
-    jf_ode_cost cost;
-} run;
-
-static run integrate(problem *p, size_t size, double *y, double end, double tolerance)
-{
-    const jf_ode ode = {.size = size,
-                        .rate = evaluate,
-                        .context = p,
-                        .relative = tolerance,
-                        .absolute = tolerance,
-                        .end = end,
-                        .state = y};
-    jf_integrator *integrator = NULL;
-    const double *rate = NULL;
-    double now[MOST_NUMBERS];
-    run r = {.outcome = JF_STEP_TAKEN};
-
-    assert_ok(jf_erk.create(&ode, &integrator));
-    while (r.time < end && r.outcome == JF_STEP_TAKEN && r.steps < 2000000) {
-        const double last = r.time;
-        r.outcome = jf_erk.step(integrator, &r.time, &rate);
-        if (r.outcome == JF_STEP_TAKEN) {
-            assert_true(r.time > last);
-            p->rate(r.time, y, now);
-            for (size_t i = 0; i < size; i++) {
-                assert_within(rate[i], now[i], 1e-12 * (1.0 + fabs(now[i])));
-            }
-            r.steps++;
-        }
-    }
-    r.cost = jf_erk.cost(integrator);
-    jf_erk.destroy(&integrator);
-    assert_null(integrator);
-    return r;
-}
-
 /* The rotation y'' = -y. */
-static void oscillate(double t, const double *y, double *rate)
+static void oscillate(double t, const double *y, double *rate, double stiffness)
 {
     (void)t;
+    (void)stiffness;
     rate[0] = y[1];
     rate[1] = -y[0];
 }
 
 /* A time-dependent equation with the solution sin(t^2). */
-static void chirp(double t, const double *y, double *rate)
+static void chirp(double t, const double *y, double *rate, double stiffness)
 {
     (void)y;
+    (void)stiffness;
     rate[0] = 2.0 * t * cos(t * t);
 }
 
 /* |y - (sin t, cos t)| at the end. */
 static double oscillator_error(double tolerance, double end, int64_t *evaluations)
 {
-    problem p = {.rate = oscillate};
+    equation p = {.rate = oscillate};
     double y[2] = {0.0, 1.0};
-    const run r = integrate(&p, 2, y, end, tolerance);
+    const equation_run r = equation_follow(&jf_erk, &p, 2, y, end, tolerance);
 
     assert_int_equal(r.outcome, JF_STEP_TAKEN);
     *evaluations = r.cost.evaluations;
@@ -132,10 +75,10 @@ static void the_end_is_hit_exactly(void **state)
 {
     (void)state;
     for (int k = 1; k <= 20; k++) {
-        problem p = {.rate = chirp};
+        equation p = {.rate = chirp};
         double y = 0.0;
         const double end = 1.0 / 3.0 * k * k / 40.0;
-        const run r = integrate(&p, 1, &y, end, 1e-10);
+        const equation_run r = equation_follow(&jf_erk, &p, 1, &y, end, 1e-10);
         assert_int_equal(r.outcome, JF_STEP_TAKEN);
         assert_true(r.time == end);
         assert_within(y, sin(end * end), 1e-8);
@@ -145,11 +88,11 @@ static void the_end_is_hit_exactly(void **state)
 /* Counted by the right-hand side itself and by the loop over steps: six evaluations for a step. */
 static void the_cost_is_what_was_done(void **state)
 {
-    problem p = {.rate = oscillate};
+    equation p = {.rate = oscillate};
     double y[2] = {0.0, 1.0};
 
     (void)state;
-    const run r = integrate(&p, 2, y, 100.0, 1e-8);
+    const equation_run r = equation_follow(&jf_erk, &p, 2, y, 100.0, 1e-8);
     assert_true(r.cost.steps == r.steps);
     assert_true(r.cost.evaluations == p.calls);
     assert_near((double)p.calls / (double)r.steps, 6.0, 0.05);
@@ -158,72 +101,61 @@ static void the_cost_is_what_was_done(void **state)
 /* Errors below the absolute size are let pass: an equation of tiny numbers takes few steps. */
 static void the_absolute_tolerance_bounds_the_effort(void **state)
 {
-    problem fine = {.rate = oscillate}, coarse = {.rate = oscillate};
+    equation fine = {.rate = oscillate}, coarse = {.rate = oscillate};
     double large[2] = {0.0, 1.0}, tiny[2] = {0.0, 1e-12};
 
     (void)state;
-    assert_int_equal(integrate(&fine, 2, large, 20.0, 1e-8).outcome, JF_STEP_TAKEN);
-    assert_int_equal(integrate(&coarse, 2, tiny, 20.0, 1e-8).outcome, JF_STEP_TAKEN);
+    assert_int_equal(equation_follow(&jf_erk, &fine, 2, large, 20.0, 1e-8).outcome, JF_STEP_TAKEN);
+    assert_int_equal(equation_follow(&jf_erk, &coarse, 2, tiny, 20.0, 1e-8).outcome, JF_STEP_TAKEN);
     assert_true(2 * coarse.calls < fine.calls);
 }
 
-/* Not a number from t = 1/2 on, whatever the state. */
-static void end_at_half(double t, const double *y, double *rate)
-{
-    (void)y;
-    rate[0] = t > 0.5 ? NAN : 1.0;
-}
-
 /* Not a number from the start. */
-static void never_begin(double t, const double *y, double *rate)
+static void never_begin(double t, const double *y, double *rate, double stiffness)
 {
     (void)t;
     (void)y;
+    (void)stiffness;
     rate[0] = NAN;
-}
-
-/* y = 1/(1 - t) has no value at t = 1. */
-static void blow_up(double t, const double *y, double *rate)
-{
-    (void)t;
-    rate[0] = y[0] * y[0];
 }
 
 /* A right-hand side that ends is found to, at the right time, with the last good state left. */
 static void numbers_that_end_are_divergence(void **state)
 {
-    problem half = {.rate = end_at_half}, never = {.rate = never_begin};
+    equation half = {.rate = equation_end_at_half}, never = {.rate = never_begin};
     double y = 0.0;
 
     (void)state;
-    const run r = integrate(&half, 1, &y, 1.0, 1e-6);
+    const equation_run r = equation_follow(&jf_erk, &half, 1, &y, 1.0, 1e-6);
     assert_int_equal(r.outcome, JF_STEP_DIVERGED);
     assert_true(half.not_finite > 0);
     assert_true(y <= 0.5 && y > 0.49);
-    assert_int_equal(integrate(&never, 1, &y, 1.0, 1e-6).outcome, JF_STEP_DIVERGED);
+    assert_int_equal(equation_follow(&jf_erk, &never, 1, &y, 1.0, 1e-6).outcome, JF_STEP_DIVERGED);
 }
 
 /* A solution that leaves in finite time is never followed past it. */
 static void a_solution_that_leaves_is_not_followed(void **state)
 {
-    problem p = {.rate = blow_up};
+    equation p = {.rate = equation_blow_up};
     double y = 1.0;
 
     (void)state;
-    const run r = integrate(&p, 1, &y, 2.0, 1e-6);
+    const equation_run r = equation_follow(&jf_erk, &p, 1, &y, 2.0, 1e-6);
     assert_int_not_equal(r.outcome, JF_STEP_TAKEN);
     assert_within(r.time, 1.0, 1e-4);
 }
 
 /* sin t, where the right-hand side exists for |y| up to a little more than 1 only. */
-static void rise_below_a_border(double t, const double *y, double *rate)
+static void rise_below_a_border(double t, const double *y, double *rate, double stiffness)
 {
+    (void)stiffness;
     rate[0] = fabs(y[0]) > 1.001 ? NAN : cos(t);
 }
 
 /* cos t, approached a hundred times faster than it moves, with a border likewise. */
-static void hurry_below_a_border(double t, const double *y, double *rate)
+static void hurry_below_a_border(double t, const double *y, double *rate, double stiffness)
 {
+    (void)stiffness;
     rate[0] = fabs(y[0]) > 1.001 ? INFINITY : -200.0 * (y[0] - cos(t)) - sin(t);
 }
 
@@ -234,19 +166,19 @@ static void hurry_below_a_border(double t, const double *y, double *rate)
 static void a_step_too_long_for_the_right_hand_side_is_shortened(void **state)
 {
     static const double tolerance[] = {1e-3, 1e-5, 1e-7};
-    problem slow = {.rate = rise_below_a_border}, fast = {.rate = hurry_below_a_border};
+    equation slow = {.rate = rise_below_a_border}, fast = {.rate = hurry_below_a_border};
 
     (void)state;
     for (size_t k = 0; k < COUNT(tolerance); k++) {
         double y = 0.0, z = 1.0;
         slow.calls = fast.calls = 0;
-        const run r = integrate(&slow, 1, &y, 7.0, tolerance[k]);
+        const equation_run r = equation_follow(&jf_erk, &slow, 1, &y, 7.0, tolerance[k]);
         assert_int_equal(r.outcome, JF_STEP_TAKEN);
         assert_true(r.time == 7.0);
         assert_within(y, sin(7.0), tolerance[k]);
         assert_true(r.cost.evaluations == slow.calls);
         assert_true(r.cost.steps == r.steps);
-        const run q = integrate(&fast, 1, &z, 7.0, tolerance[k]);
+        const equation_run q = equation_follow(&jf_erk, &fast, 1, &z, 7.0, tolerance[k]);
         assert_int_equal(q.outcome, JF_STEP_TAKEN);
         assert_within(z, cos(7.0), tolerance[k]);
         assert_true(q.cost.evaluations == fast.calls);
@@ -258,7 +190,7 @@ static void a_step_too_long_for_the_right_hand_side_is_shortened(void **state)
 /* What SUNDIALS says of failures does not reach the terminal. */
 static void failures_are_returned_without_a_word(void **state)
 {
-    problem never = {.rate = never_begin}, up = {.rate = blow_up};
+    equation never = {.rate = never_begin}, up = {.rate = equation_blow_up};
     double y = 1.0;
     FILE *file = tmpfile();
     const int saved = dup(STDERR_FILENO);
@@ -267,8 +199,8 @@ static void failures_are_returned_without_a_word(void **state)
     assert_non_null(file);
     fflush(stderr);
     dup2(fileno(file), STDERR_FILENO);
-    integrate(&never, 1, &y, 1.0, 1e-6);
-    integrate(&up, 1, &y, 2.0, 1e-6);
+    equation_follow(&jf_erk, &never, 1, &y, 1.0, 1e-6);
+    equation_follow(&jf_erk, &up, 1, &y, 2.0, 1e-6);
     fflush(stderr);
     dup2(saved, STDERR_FILENO);
     close(saved);
