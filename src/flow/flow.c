@@ -10,6 +10,7 @@
 #include "jepaflow/flow/observer.h"
 #include "jepaflow/model/balanced.h"
 #include "jepaflow/model/layers.h"
+#include "jepaflow/ode/bdf.h"
 #include "jepaflow/ode/erk.h"
 #include "jepaflow/ode/rkc.h"
 #include "jepaflow/ode/rock.h"
@@ -18,12 +19,14 @@
  * Local errors of one sign add up over the long wait before a feature grows. With these shares of
  * the tolerance for each step, critical times come out to some ten times the tolerance, plateaus to
  * half of it (erk: L = 1..4, eps = 1e-1..1e-3, both objectives and models, tests/flow/test_flow.c;
- * rkc: to six times it, L = 1, 2, 4, 6, eps = 1e-1 and 1e-3, balanced). The method of order 2 has
- * the smaller one, because it takes more steps and each of them errs.
+ * rkc: to six times it, L = 1, 2, 4, 6, eps = 1e-1 and 1e-3, balanced; bdf: from a third of it to
+ * five times, L = 2, 3, 5, 8, eps = 1e-3, tolerances 1e-3 to 1e-7, layers). The method of order 2
+ * has a smaller one, because it takes more steps and each of them errs, bdf, because each of its
+ * steps errs more.
  */
 static double step_share(const jf_integrator_kind *integrator)
 {
-    return integrator == &jf_rkc ? 0.03 : 0.3;
+    return integrator == &jf_rkc ? 0.03 : integrator == &jf_bdf ? 0.02 : 0.3;
 }
 
 /* ---- following a flow ---- */
@@ -34,6 +37,15 @@ static void evaluate(double t, const double *state, double *rate, void *context)
 
     (void)t;
     model->kind->rate(model, state, rate);
+}
+
+static void differentiate(double t, const double *state, const double *direction, double *product,
+                          void *context)
+{
+    const jf_model *model = context;
+
+    (void)t;
+    model->kind->derivative(model, state, direction, product);
 }
 
 static void give_up(jf_record *record, jf_point_status status, jf_point_reason reason)
@@ -81,6 +93,7 @@ static jf_status follow(const jf_flow *flow, const jf_model *model, double *stat
     const jf_ode ode = {
         .size = jf_model_size(model),
         .rate = evaluate,
+        .derivative = differentiate,
         .context = (void *)(uintptr_t)model,
         .relative = relative,
         .absolute = relative * model->kind->scale(&flow->network),
@@ -96,7 +109,7 @@ static jf_status follow(const jf_flow *flow, const jf_model *model, double *stat
         jf_observer_finish(&observer);
         const jf_ode_cost cost = flow->integrator->cost(integrator);
         *record->steps = cost.steps;
-        *record->rhs_evaluations = cost.evaluations + observer.evaluations;
+        *record->rhs_evaluations = cost.evaluations + 2 * cost.derivatives + observer.evaluations;
     }
     flow->integrator->destroy(&integrator);
     jf_observer_clear(&observer);
@@ -172,6 +185,7 @@ static const jf_integrator_kind *const integrators[] = {
     [JF_INTEGRATOR_ERK] = &jf_erk,
     [JF_INTEGRATOR_RKC] = &jf_rkc,
     [JF_INTEGRATOR_ROCK] = &jf_rock,
+    [JF_INTEGRATOR_BDF] = &jf_bdf,
 };
 
 jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook *outlook)
@@ -196,9 +210,14 @@ double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook)
 {
     const double tolerance = point->value[JF_P_TOLERANCE];
 
-    return jf_flow_integrator(point, outlook) == JF_INTEGRATOR_RKC
-               ? jf_outlook_stabilised_evaluations(outlook, tolerance)
-               : jf_outlook_explicit_evaluations(outlook, tolerance);
+    switch (jf_flow_integrator(point, outlook)) {
+    case JF_INTEGRATOR_RKC:
+        return jf_outlook_stabilised_evaluations(outlook, tolerance);
+    case JF_INTEGRATOR_BDF:
+        return jf_outlook_implicit_evaluations(outlook, tolerance);
+    default:
+        return jf_outlook_explicit_evaluations(outlook, tolerance);
+    }
 }
 
 /* What jf_flow_integrate() is to time: p times each plateau, where there is a critical time. */

@@ -75,7 +75,8 @@ typedef enum {
     JF_INTEGRATOR_AUTO,
     JF_INTEGRATOR_ERK,
     JF_INTEGRATOR_RKC,
-    JF_INTEGRATOR_ROCK
+    JF_INTEGRATOR_ROCK,
+    JF_INTEGRATOR_BDF
 } jf_integrator_choice;
 
 #endif

@@ -43,6 +43,9 @@ double jf_outlook_explicit_evaluations(const jf_outlook *outlook, double toleran
  */
 double jf_outlook_stabilised_evaluations(const jf_outlook *outlook, double tolerance);
 
+/* The same of the implicit method of ode/bdf.h, a product with the derivative counted twice. */
+double jf_outlook_implicit_evaluations(const jf_outlook *outlook, double tolerance);
+
 /* Time of sample j of `count`, log-spaced from a tenth of the first critical time to the end. */
 double jf_outlook_sample_time(const jf_outlook *outlook, size_t j, size_t count);
 
