@@ -5,7 +5,7 @@
 #include "jepaflow/app/command.h"
 #include "jepaflow/linalg/blas.h"
 #include "jepaflow/linalg/grid.h"
-#include "jepaflow/ode/erk.h"
+#include "jepaflow/ode/sundials.h"
 #include "jepaflow/ranks/comm.h"
 #include "jepaflow/results/file.h"
 
@@ -44,7 +44,7 @@ const char *jf_version_libraries(void)
     snprintf(text, sizeof text,
              "%s; BLIS %s (%s kernels, %d thread(s) a rank); SUNDIALS %s; NetCDF %s; %s",
              jf_comm_library(), jf_blas_version(), jf_blas_architecture(), jf_blas_threads(),
-             jf_erk_sundials_version(), jf_file_library(), JF_BUILD_COMPILER);
+             jf_sundials_version(), jf_file_library(), JF_BUILD_COMPILER);
     return text;
 }
 
@@ -58,5 +58,5 @@ void jf_version_print(FILE *out)
     fprintf(out, "  LAPACK     from %s\n", jf_blas_lapack_file());
     fprintf(out, "  ScaLAPACK  from %s\n", jf_grid_scalapack_file());
     fprintf(out, "  NetCDF     %s\n", jf_file_library());
-    fprintf(out, "  SUNDIALS   %s\n", jf_erk_sundials_version());
+    fprintf(out, "  SUNDIALS   %s\n", jf_sundials_version());
 }

@@ -10,35 +10,61 @@
 #include "jepaflow/flow/observer.h"
 #include "jepaflow/model/balanced.h"
 #include "jepaflow/model/layers.h"
+#include "jepaflow/ode/automatic.h"
+#include "jepaflow/ode/bdf.h"
 #include "jepaflow/ode/erk.h"
 #include "jepaflow/ode/rkc.h"
 #include "jepaflow/ode/rock.h"
 
+/* ---- integrators ---- */
+
 /*
- * Local errors of one sign add up over the long wait before a feature grows. With these shares of
- * the tolerance for each step, critical times come out to some ten times the tolerance, plateaus to
- * half of it (erk: L = 1..4, eps = 1e-1..1e-3, both objectives and models, tests/flow/test_flow.c;
- * rkc: to six times it, L = 1, 2, 4, 6, eps = 1e-1 and 1e-3, balanced; rock: to less than half of
- * it, L = 1..8, eps = 1e-1..1e-3, both objectives and models, rotated or not). The method of order
- * 2 has the smallest one, because it takes more steps and each of them errs.
+ * `flow.tolerance` is the relative error of critical times that is asked for; a member holds the
+ * error of one step. What it takes for the one to be the other: step = factor tolerance^power, at
+ * most `most`. With these, the largest error of the critical times of a point comes out to between
+ * a hundredth of the tolerance and three times it (tests/flow/test_flow.c; docs/performance.md).
+ *
+ * erk, rock: of order 5 and 4, with an estimate of one order less; the error of a time goes with
+ * that of a step. rkc: of order 2, whose estimate is of order 3. bdf: of all orders, each of its
+ * steps errs more. Above `most` the error of a learnt feature's weights, which rock lets grow to
+ * that size, can lift a waiting one past half of a small plateau (JEPA, rotated starts, d = 16,
+ * eps = 1e-3, L = 8: at 1e-3 in 2 of 8 seeds, at 3e-4 in none of 12).
  */
-static double step_share(const jf_integrator_kind *integrator)
+typedef struct {
+    const jf_integrator_kind *kind;
+    double factor, power, most;
+} member;
+
+static const member members[] = {
+    [JF_INTEGRATOR_AUTO] = {&jf_automatic, 1.0, 1.0, 3e-4},
+    [JF_INTEGRATOR_ERK] = {&jf_erk, 1.0, 1.0, 1e-2},
+    [JF_INTEGRATOR_RKC] = {&jf_rkc, 0.5, 1.5, 1e-2},
+    [JF_INTEGRATOR_ROCK] = {&jf_rock, 1.0, 1.0, 3e-4},
+    [JF_INTEGRATOR_BDF] = {&jf_bdf, 0.02, 1.0, 1e-2},
+};
+
+static double step_tolerance(jf_integrator_choice choice, double tolerance)
 {
-    return integrator == &jf_rkc ? 0.03 : integrator == &jf_rock ? 1.0 : 0.3;
+    const member *m = &members[choice];
+
+    return fmin(m->factor * pow(tolerance, m->power), m->most);
 }
 
-/*
- * The most that a step of rock may err: above it the error of a learnt feature's weights, which
- * rock lets grow to that size, can lift a waiting one past half of a small plateau (JEPA, rotated
- * starts, d = 16, eps = 1e-3, L = 8: at 1e-3 in 2 of 8 seeds, at 3e-4 in none of 12).
- */
-#define ROCK_MOST 3e-4
-
-static double step_tolerance(const jf_flow *flow)
+/* What the dataset says of who took the steps. */
+static jf_integrator_choice stepped_by(jf_integrator_choice choice, const jf_integrator *integrator)
 {
-    const double wanted = step_share(flow->integrator) * flow->tolerance;
+    const jf_integrator_kind *kind = members[choice].kind;
 
-    return flow->integrator == &jf_rock ? fmin(wanted, ROCK_MOST) : wanted;
+    if (kind->stepped_by == NULL) {
+        return choice;
+    }
+    const jf_integrator_kind *who = kind->stepped_by(integrator);
+    for (size_t k = 0; k < sizeof members / sizeof members[0]; k++) {
+        if (members[k].kind == who) {
+            return (jf_integrator_choice)k;
+        }
+    }
+    return JF_INTEGRATOR_MIXED;
 }
 
 /* ---- following a flow ---- */
@@ -51,6 +77,15 @@ static void evaluate(double t, const double *state, double *rate, void *context)
     model->kind->rate(model, state, rate);
 }
 
+static void differentiate(double t, const double *state, const double *direction, double *product,
+                          void *context)
+{
+    const jf_model *model = context;
+
+    (void)t;
+    model->kind->derivative(model, state, direction, product);
+}
+
 static void give_up(jf_record *record, jf_point_status status, jf_point_reason reason)
 {
     *record->status = (int8_t)status;
@@ -61,6 +96,7 @@ static void give_up(jf_record *record, jf_point_status status, jf_point_reason r
 static void advance(const jf_flow *flow, jf_integrator *integrator, const double *state,
                     const jf_watch *watch, jf_observer *observer)
 {
+    const jf_integrator_kind *kind = members[flow->integrator].kind;
     const double *rate = NULL;
     double time = 0.0;
 
@@ -73,7 +109,7 @@ static void advance(const jf_flow *flow, jf_integrator *integrator, const double
             give_up(observer->record, JF_POINT_STOPPED, JF_REASON_NONE);
             return;
         }
-        switch (flow->integrator->step(integrator, &time, &rate)) {
+        switch (kind->step(integrator, &time, &rate)) {
         case JF_STEP_DIVERGED:
             give_up(observer->record, JF_POINT_DIVERGED, JF_REASON_NOT_FINITE);
             return;
@@ -92,10 +128,12 @@ static jf_status follow(const jf_flow *flow, const jf_model *model, double *stat
 {
     jf_integrator *integrator = NULL;
     jf_observer observer = {0};
-    const double relative = step_tolerance(flow);
+    const jf_integrator_kind *kind = members[flow->integrator].kind;
+    const double relative = step_tolerance(flow->integrator, flow->tolerance);
     const jf_ode ode = {
         .size = jf_model_size(model),
         .rate = evaluate,
+        .derivative = differentiate,
         .context = (void *)(uintptr_t)model,
         .relative = relative,
         .absolute = relative * model->kind->scale(&flow->network),
@@ -105,15 +143,16 @@ static jf_status follow(const jf_flow *flow, const jf_model *model, double *stat
 
     JF_TRY(model->kind->start(model, &flow->network, state));
     JF_TRY(jf_observer_init(model, flow->target, state, record, &observer));
-    const jf_status status = flow->integrator->create(&ode, &integrator);
+    const jf_status status = kind->create(&ode, &integrator);
     if (status == JF_OK) {
         advance(flow, integrator, state, watch, &observer);
         jf_observer_finish(&observer);
-        const jf_ode_cost cost = flow->integrator->cost(integrator);
+        *record->integrator = (int8_t)stepped_by(flow->integrator, integrator);
+        const jf_ode_cost cost = kind->cost(integrator);
         *record->steps = cost.steps;
-        *record->rhs_evaluations = cost.evaluations + observer.evaluations;
+        *record->rhs_evaluations = cost.evaluations + 2 * cost.derivatives + observer.evaluations;
     }
-    flow->integrator->destroy(&integrator);
+    kind->destroy(&integrator);
     jf_observer_clear(&observer);
     return status;
 }
@@ -183,12 +222,6 @@ const jf_model_kind *jf_flow_model_kind(jf_model_choice choice)
                                        : NULL;
 }
 
-static const jf_integrator_kind *const integrators[] = {
-    [JF_INTEGRATOR_ERK] = &jf_erk,
-    [JF_INTEGRATOR_RKC] = &jf_rkc,
-    [JF_INTEGRATOR_ROCK] = &jf_rock,
-};
-
 jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook *outlook)
 {
     const jf_integrator_choice choice = (jf_integrator_choice)point->value[JF_P_INTEGRATOR];
@@ -197,23 +230,30 @@ jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook 
     if (choice != JF_INTEGRATOR_AUTO) {
         return choice;
     }
-    /*
-     * erk is the more exact, and where features rest on their plateaus in every digit it is not
-     * held back by their stiffness: rkc has to promise six times less.
-     */
-    return 6.0 * jf_outlook_stabilised_evaluations(outlook, tolerance) <
-                   jf_outlook_explicit_evaluations(outlook, tolerance)
-               ? JF_INTEGRATOR_RKC
-               : JF_INTEGRATOR_ERK;
+    return 2.0 * jf_outlook_implicit_evaluations(outlook, tolerance) <
+                   jf_outlook_stabilised_evaluations(outlook, 4, tolerance)
+               ? JF_INTEGRATOR_BDF
+               : JF_INTEGRATOR_AUTO;
 }
 
 double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook)
 {
     const double tolerance = point->value[JF_P_TOLERANCE];
 
-    return jf_flow_integrator(point, outlook) == JF_INTEGRATOR_RKC
-               ? jf_outlook_stabilised_evaluations(outlook, tolerance)
-               : jf_outlook_explicit_evaluations(outlook, tolerance);
+    const double by_pair = jf_outlook_explicit_evaluations(outlook, tolerance);
+
+    switch (jf_flow_integrator(point, outlook)) {
+    case JF_INTEGRATOR_ERK:
+        return by_pair;
+    case JF_INTEGRATOR_RKC:
+        return jf_outlook_stabilised_evaluations(outlook, 2, tolerance);
+    case JF_INTEGRATOR_ROCK:
+        return jf_outlook_stabilised_evaluations(outlook, 4, tolerance);
+    case JF_INTEGRATOR_BDF:
+        return jf_outlook_implicit_evaluations(outlook, tolerance);
+    default:
+        return fmin(by_pair, jf_outlook_stabilised_evaluations(outlook, 4, tolerance));
+    }
 }
 
 /* What jf_flow_integrate() is to time: p times each plateau, where there is a critical time. */
@@ -258,7 +298,7 @@ static jf_status integrate_point(const jf_point *point, const jf_watch *watch, j
                         .seed = (uint64_t)point->value[JF_P_SEED],
                         .key = jf_point_key(point)},
             .model = jf_flow_model_kind(model),
-            .integrator = integrators[integrator],
+            .integrator = integrator,
             .tolerance = point->value[JF_P_TOLERANCE],
             .end = outlook.end,
             .max_steps = (int64_t)point->value[JF_P_MAX_STEPS],
@@ -267,7 +307,6 @@ static jf_status integrate_point(const jf_point *point, const jf_watch *watch, j
         set_targets(point, record, target);
         set_sample_times(&outlook, record);
         *record->model = (int8_t)model;
-        *record->integrator = (int8_t)integrator;
         jf_flow_integrate(&flow, watch, record);
     }
     jf_problem_clear(&problem);

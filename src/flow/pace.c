@@ -9,7 +9,6 @@
 #include "jepaflow/flow/flow.h"
 #include "jepaflow/linalg/blas.h"
 #include "jepaflow/model/layers.h"
-#include "jepaflow/ode/erk.h"
 
 /* Shortest measurement; long against the clock's grain, short against any sweep. */
 static const double shortest_measurement = 1e-3;
@@ -103,7 +102,7 @@ static jf_status measure_rest(size_t d, double *seconds)
             .problem = &problem,
             .network = {.objective = JF_JEPA, .d = d, .depth = TRIAL_DEPTH, .init_scale = 1e-2},
             .model = &jf_layers,
-            .integrator = &jf_erk,
+            .integrator = JF_INTEGRATOR_ERK,
             .tolerance = 1e-6,
             .end = 1e3,
             .max_steps = TRIAL_STEPS,

@@ -4,10 +4,14 @@
 #include <string.h>
 
 #include "jepaflow/linalg/blas.h"
+#include "jepaflow/model/dual.h"
 
-/* Matrices of the state, and of the workspace. */
+/*
+ * Matrices of the state; and of the workspace: what a right-hand side finds, then the powers and
+ * sums of its doublings; then a room for the change of each.
+ */
 enum { WBAR, V, N, UNKNOWNS };
-enum { OUTPUT, DESCENT, M, M_POWER, N_POWER, SUM, SPARE, FACTOR, WORK };
+enum { OUTPUT, DESCENT, M, FACTOR, POWERS };
 
 static size_t square(const jf_model *m)
 {
@@ -33,12 +37,6 @@ static size_t matrices(size_t depth)
     return UNKNOWNS;
 }
 
-static size_t work_matrices(size_t depth)
-{
-    (void)depth;
-    return WORK;
-}
-
 static size_t highest_bit(size_t n)
 {
     size_t bit = 1;
@@ -47,6 +45,24 @@ static size_t highest_bit(size_t n)
         bit *= 2;
     }
     return bit;
+}
+
+/* Powers and sums that sum_of_powers() leaves in the workspace. */
+static size_t kept(size_t depth)
+{
+    size_t count = 0;
+
+    for (size_t bit = highest_bit(depth) / 2; bit > 0; bit /= 2) {
+        const int more = bit > 1;
+        const int odd = (depth & bit) != 0;
+        count += more ? (odd ? 6u : 3u) : (odd ? 2u : 0u); /* the last sum is the result */
+    }
+    return count;
+}
+
+static size_t work_matrices(size_t depth)
+{
+    return 2 * (POWERS + kept(depth));
 }
 
 /*
@@ -93,85 +109,154 @@ static jf_status start(const jf_model *m, const jf_network *network, double *sta
     return JF_OK;
 }
 
-static void swap(double **a, double **b)
-{
-    double *const c = *a;
+/* ---- the right-hand side and its derivative ---- */
 
-    *a = *b;
-    *b = c;
+/* One walk finds either. */
+typedef struct {
+    const jf_model *m;
+    jf_dual_part part;
+    jf_dual unknown[UNKNOWNS];
+    double *result;
+    size_t used;    /* rooms of the workspace for values ... */
+    size_t changes; /* ... of as many; those for changes follow */
+} walk;
+
+static walk make_walk(const jf_model *m, jf_dual_part part, const double *state,
+                      const double *direction, double *result)
+{
+    walk w = {.m = m,
+              .part = part,
+              .result = result,
+              .used = POWERS,
+              .changes = work_matrices(m->depth) / 2};
+
+    for (size_t k = 0; k < UNKNOWNS; k++) {
+        w.unknown[k] = jf_dual_given(state + k * square(m), direction + k * square(m));
+    }
+    return w;
 }
 
-/* power <- power factor; *power and *spare are exchanged. */
-static void raise_power(const jf_model *m, double **power, const double *factor, double **spare)
+static jf_dual room_dual(const walk *w, size_t i)
 {
-    multiply(m, JF_PLAIN, JF_PLAIN, *power, factor, 0.0, *spare);
-    swap(power, spare);
+    return (jf_dual){room(w->m, i), room(w->m, w->changes + i)};
+}
+
+static jf_dual result_dual(const walk *w, size_t k)
+{
+    return jf_dual_result(w->result + k * square(w->m));
+}
+
+static void multiply_duals(const walk *w, jf_transpose ta, jf_transpose tb, jf_dual a, jf_dual b,
+                           double beta, jf_dual c)
+{
+    jf_dual_multiply(w->part, w->m->problem->d, ta, tb, a, b, beta, c);
+}
+
+/* a b in a room of its own. */
+static jf_dual product_of(walk *w, jf_dual a, jf_dual b)
+{
+    const jf_dual c = room_dual(w, w->used++);
+
+    multiply_duals(w, JF_PLAIN, JF_PLAIN, a, b, 0.0, c);
+    return c;
+}
+
+/* out <- a s + t b. */
+static void sum_of_products(const walk *w, jf_dual a, jf_dual s, jf_dual t, jf_dual b, jf_dual out)
+{
+    multiply_duals(w, JF_PLAIN, JF_PLAIN, a, s, 0.0, out);
+    multiply_duals(w, JF_PLAIN, JF_PLAIN, t, b, 1.0, out);
 }
 
 /*
  * out <- S_L = sum_{a=1}^{L} M^{L-a} C N^{a-1}, by the binary digits of L from the highest down:
- * S_2n = M^n S_n + S_n N^n, and S_{n+1} = M S_n + C N^n where a digit is 1. C is in room SUM, which
- * is overwritten, and in FACTOR, which is not.
+ * S_2n = M^n S_n + S_n N^n, and S_{n+1} = M S_n + C N^n where a digit is 1.
  */
-static void sum_of_powers(const jf_model *m, const double *n_matrix, double *out)
+static void sum_of_powers(walk *w, jf_dual m_matrix, jf_dual c, jf_dual n_matrix, jf_dual out)
 {
-    const double *m_matrix = room(m, M);
-    const double *c = room(m, FACTOR);
-    double *sum = room(m, SUM), *spare = room(m, SPARE);
-    double *m_power = room(m, M_POWER), *n_power = room(m, N_POWER);
+    const size_t L = w->m->depth;
+    jf_dual sum = c, m_power = m_matrix, n_power = n_matrix;
 
-    memcpy(m_power, m_matrix, square(m) * sizeof *m_power);
-    memcpy(n_power, n_matrix, square(m) * sizeof *n_power);
-    for (size_t bit = highest_bit(m->depth) / 2; bit > 0; bit /= 2) {
+    if (L == 1) {
+        memcpy(out.value, jf_dual_of(w->part, c), square(w->m) * sizeof(double));
+    }
+    for (size_t bit = highest_bit(L) / 2; bit > 0; bit /= 2) {
         const int more = bit > 1;
-        const int odd = (m->depth & bit) != 0;
+        const int odd = (L & bit) != 0;
 
-        multiply(m, JF_PLAIN, JF_PLAIN, m_power, sum, 0.0, spare);
-        multiply(m, JF_PLAIN, JF_PLAIN, sum, n_power, 1.0, spare);
-        swap(&sum, &spare);
+        jf_dual next = more || odd ? room_dual(w, w->used++) : out;
+        sum_of_products(w, m_power, sum, sum, n_power, next);
+        sum = next;
         if (more || odd) {
-            raise_power(m, &n_power, n_power, &spare);
+            n_power = product_of(w, n_power, n_power);
         }
         if (more) {
-            raise_power(m, &m_power, m_power, &spare);
+            m_power = product_of(w, m_power, m_power);
         }
         if (odd) {
-            multiply(m, JF_PLAIN, JF_PLAIN, m_matrix, sum, 0.0, spare);
-            multiply(m, JF_PLAIN, JF_PLAIN, c, n_power, 1.0, spare);
-            swap(&sum, &spare);
+            next = more ? room_dual(w, w->used++) : out;
+            sum_of_products(w, m_matrix, sum, c, n_power, next);
+            sum = next;
         }
         if (odd && more) {
-            raise_power(m, &n_power, n_matrix, &spare);
-            raise_power(m, &m_power, m_matrix, &spare);
+            n_power = product_of(w, n_power, n_matrix);
+            m_power = product_of(w, m_power, m_matrix);
         }
     }
-    memcpy(out, sum, square(m) * sizeof *out);
+}
+
+/* a <- a + a^T. */
+static void add_transpose(size_t d, double *a)
+{
+    for (size_t j = 0; j < d; j++) {
+        for (size_t i = 0; i <= j; i++) {
+            a[i + j * d] += a[j + i * d];
+            a[j + i * d] = a[i + j * d];
+        }
+    }
+}
+
+/* -G from the output. */
+static void find_descent(const walk *w, jf_dual output, jf_dual descent)
+{
+    const jf_objective_kind *objective = jf_objective_find(w->m->objective);
+    const jf_dual wbar = w->unknown[WBAR];
+
+    if (w->part == JF_VALUE) {
+        objective->descent(w->m->problem, wbar.value, output.value, descent.value);
+    } else {
+        objective->descent_change(w->m->problem, wbar.change, output.change, descent.change);
+    }
+}
+
+static void find(walk w)
+{
+    const jf_dual wbar = w.unknown[WBAR], v = w.unknown[V];
+    const jf_dual output = room_dual(&w, OUTPUT);
+    const jf_dual descent = room_dual(&w, DESCENT); /* -G */
+    const jf_dual m_matrix = room_dual(&w, M);
+    const jf_dual c = room_dual(&w, FACTOR); /* -C */
+    const jf_dual k = result_dual(&w, N);    /* -K */
+
+    multiply_duals(&w, JF_PLAIN, JF_PLAIN, v, wbar, 0.0, output);
+    find_descent(&w, output, descent);
+    multiply_duals(&w, JF_PLAIN, JF_TRANSPOSED, descent, wbar, 0.0, result_dual(&w, V));
+    multiply_duals(&w, JF_TRANSPOSED, JF_PLAIN, output, descent, 0.0, k);
+    add_transpose(w.m->problem->d, k.value);
+    multiply_duals(&w, JF_TRANSPOSED, JF_PLAIN, v, v, 0.0, m_matrix);
+    multiply_duals(&w, JF_TRANSPOSED, JF_PLAIN, v, descent, 0.0, c);
+    sum_of_powers(&w, m_matrix, c, w.unknown[N], result_dual(&w, WBAR));
 }
 
 static void rate(const jf_model *m, const double *state, double *rate)
 {
-    const size_t d = m->problem->d;
-    const double *wbar = state + WBAR * square(m);
-    const double *v = state + V * square(m);
-    double *output = room(m, OUTPUT);
-    double *descent = room(m, DESCENT); /* -G */
-    double *k = room(m, SPARE);         /* -K */
-    double *n_rate = rate + N * square(m);
+    find(make_walk(m, JF_VALUE, state, state, rate));
+}
 
-    multiply(m, JF_PLAIN, JF_PLAIN, v, wbar, 0.0, output);
-    jf_objective_find(m->objective)->descent(m->problem, wbar, output, descent);
-    multiply(m, JF_PLAIN, JF_TRANSPOSED, descent, wbar, 0.0, rate + V * square(m));
-
-    multiply(m, JF_TRANSPOSED, JF_PLAIN, output, descent, 0.0, k);
-    for (size_t j = 0; j < d; j++) {
-        for (size_t i = 0; i < d; i++) {
-            n_rate[i + j * d] = k[i + j * d] + k[j + i * d];
-        }
-    }
-    multiply(m, JF_TRANSPOSED, JF_PLAIN, v, v, 0.0, room(m, M));
-    multiply(m, JF_TRANSPOSED, JF_PLAIN, v, descent, 0.0, room(m, FACTOR)); /* -C */
-    memcpy(room(m, SUM), room(m, FACTOR), square(m) * sizeof(double));
-    sum_of_powers(m, state + N * square(m), rate + WBAR * square(m));
+static void derivative(const jf_model *m, const double *state, const double *direction,
+                       double *product)
+{
+    find(make_walk(m, JF_CHANGE, state, direction, product));
 }
 
 /* Wbar and V are unknowns. */
@@ -203,6 +288,7 @@ const jf_model_kind jf_balanced = {
     .scale = scale,
     .start = start,
     .rate = rate,
+    .derivative = derivative,
     .place = place,
     .end_to_end = end_to_end,
     .encoder_rate = encoder_rate,

@@ -1,10 +1,11 @@
 #include "jepaflow/model/layers.h"
 
 #include "jepaflow/linalg/blas.h"
+#include "jepaflow/model/dual.h"
 
 /*
- * The workspace: prefixes P_2 .. P_L (P_a = W_a ... W_1; P_1 is W_1 itself), then three scratch
- * matrices.
+ * The workspace: what a right-hand side leaves behind, -G, the prefixes P_2 .. P_L (P_a = W_a ...
+ * W_1; P_1 is W_1 itself) and B_2 .. B_L (B_1 is the rate of W_1); then scratch, for changes.
  */
 enum { SCRATCH = 3 };
 
@@ -21,7 +22,7 @@ static const double *layer(const jf_model *m, const double *state, size_t a)
 
 static double *prefix_room(const jf_model *m, size_t a)
 {
-    return m->work + (a - 2) * square(m);
+    return m->work + (a - 1) * square(m);
 }
 
 static const double *prefix(const jf_model *m, const double *state, size_t a)
@@ -29,9 +30,14 @@ static const double *prefix(const jf_model *m, const double *state, size_t a)
     return a == 1 ? state : prefix_room(m, a);
 }
 
+static double *back_room(const jf_model *m, size_t a)
+{
+    return m->work + (m->depth + a - 2) * square(m);
+}
+
 static double *scratch(const jf_model *m, size_t i)
 {
-    return m->work + (m->depth - 1 + i) * square(m);
+    return m->work + (2 * m->depth - 1 + i) * square(m);
 }
 
 static void multiply(const jf_model *m, jf_transpose ta, jf_transpose tb, const double *a,
@@ -49,7 +55,7 @@ static size_t matrices(size_t depth)
 
 static size_t work_matrices(size_t depth)
 {
-    return depth - 1 + SCRATCH;
+    return 2 * depth - 1 + SCRATCH;
 }
 
 static size_t products(size_t depth)
@@ -57,13 +63,110 @@ static size_t products(size_t depth)
     return 3 * depth;
 }
 
-/* L-1 products: P_a = W_a P_{a-1}. */
-static void find_prefixes(const jf_model *m, const double *state)
+/* ---- the right-hand side and its derivative ---- */
+
+/*
+ * One walk finds either. Changes of prefixes pass through the result, each in the place of its own
+ * layer, which is filled only when nobody needs them any more.
+ */
+typedef struct {
+    const jf_model *m;
+    jf_dual_part part;
+    const double *state;
+    const double *direction; /* changes of the state */
+    double *result;
+} walk;
+
+static void multiply_duals(const walk *w, jf_transpose ta, jf_transpose tb, jf_dual a, jf_dual b,
+                           jf_dual c)
 {
-    for (size_t a = 2; a <= m->depth; a++) {
-        multiply(m, JF_PLAIN, JF_PLAIN, layer(m, state, a), prefix(m, state, a - 1), 0.0,
-                 prefix_room(m, a));
+    jf_dual_multiply(w->part, w->m->problem->d, ta, tb, a, b, 0.0, c);
+}
+
+static double *result(const walk *w, size_t a)
+{
+    return w->result + (a - 1) * square(w->m);
+}
+
+static jf_dual weight(const walk *w, size_t a)
+{
+    return jf_dual_given(layer(w->m, w->state, a), layer(w->m, w->direction, a));
+}
+
+static jf_dual prefix_dual(const walk *w, size_t a)
+{
+    return a == 1 ? weight(w, 1) : (jf_dual){prefix_room(w->m, a), result(w, a)};
+}
+
+static jf_dual back_dual(const walk *w, size_t a)
+{
+    return a == 1 ? jf_dual_result(result(w, 1))
+                  : (jf_dual){back_room(w->m, a), scratch(w->m, a % 2)};
+}
+
+/* L-1 products: P_a = W_a P_{a-1}. */
+static void find_prefixes(const walk *w)
+{
+    for (size_t a = 2; a <= w->m->depth; a++) {
+        multiply_duals(w, JF_PLAIN, JF_PLAIN, weight(w, a), prefix_dual(w, a - 1),
+                       prefix_dual(w, a));
     }
+}
+
+/* -G from the output, which waits in the place of V's result. */
+static jf_dual find_descent(const walk *w)
+{
+    const jf_objective_kind *objective = jf_objective_find(w->m->objective);
+    const size_t L = w->m->depth;
+    const jf_dual wbar = prefix_dual(w, L);
+    const jf_dual descent = {w->m->work, scratch(w->m, 2)};
+    double *output = result(w, L + 1);
+
+    multiply_duals(w, JF_PLAIN, JF_PLAIN, weight(w, L + 1), wbar, jf_dual_result(output));
+    if (w->part == JF_VALUE) {
+        objective->descent(w->m->problem, wbar.value, output, descent.value);
+    } else {
+        objective->descent_change(w->m->problem, wbar.change, output, descent.change);
+    }
+    return descent;
+}
+
+/*
+ * dV/dt = -G Wbar^T,  dW_a/dt = -(V W_L ... W_{a+1})^T G P_{a-1}^T, with B_L = -V^T G and
+ * B_{a-1} = W_a^T B_a, so that dW_a/dt = B_a P_{a-1}^T and dW_1/dt = B_1.
+ */
+static void find(const walk *w)
+{
+    const size_t L = w->m->depth;
+
+    find_prefixes(w);
+    const jf_dual descent = find_descent(w);
+    multiply_duals(w, JF_PLAIN, JF_TRANSPOSED, descent, prefix_dual(w, L),
+                   jf_dual_result(result(w, L + 1)));
+    multiply_duals(w, JF_TRANSPOSED, JF_PLAIN, weight(w, L + 1), descent, back_dual(w, L));
+    for (size_t a = L; a >= 2; a--) {
+        multiply_duals(w, JF_PLAIN, JF_TRANSPOSED, back_dual(w, a), prefix_dual(w, a - 1),
+                       jf_dual_result(result(w, a)));
+        multiply_duals(w, JF_TRANSPOSED, JF_PLAIN, weight(w, a), back_dual(w, a),
+                       back_dual(w, a - 1));
+    }
+}
+
+/* Values of prefixes stay in the workspace: there is no result. */
+static void place(const jf_model *m, const double *state)
+{
+    find_prefixes(&(walk){m, JF_VALUE, state, state, m->work});
+}
+
+static void rate(const jf_model *m, const double *state, double *rate)
+{
+    find(&(walk){m, JF_VALUE, state, state, rate});
+}
+
+static void derivative(const jf_model *m, const double *state, const double *direction,
+                       double *product)
+{
+    find(&(walk){m, JF_CHANGE, state, direction, product});
 }
 
 static jf_status start(const jf_model *m, const jf_network *network, double *state)
@@ -73,39 +176,9 @@ static jf_status start(const jf_model *m, const jf_network *network, double *sta
     for (size_t a = 1; a <= L; a++) {
         JF_TRY(jf_network_draw_layer(network, a, state + (a - 1) * square(m)));
     }
-    find_prefixes(m, state);
+    place(m, state);
     jf_network_predictor(network, prefix(m, state, L), state + L * square(m));
     return JF_OK;
-}
-
-/*
- * dV/dt = -G Wbar^T,  dW_a/dt = -(V W_L ... W_{a+1})^T G P_{a-1}^T, with B_L = -V^T G and
- * B_{a-1} = W_a^T B_a, so that dW_a/dt = B_a P_{a-1}^T and dW_1/dt = B_1.
- */
-static void rate(const jf_model *m, const double *state, double *rate)
-{
-    const size_t L = m->depth;
-    const double *v = layer(m, state, L + 1);
-    double *output = scratch(m, 0);
-    double *descent = scratch(m, 1); /* -G */
-
-    find_prefixes(m, state);
-    const double *wbar = prefix(m, state, L);
-    multiply(m, JF_PLAIN, JF_PLAIN, v, wbar, 0.0, output);
-    jf_objective_find(m->objective)->descent(m->problem, wbar, output, descent);
-    multiply(m, JF_PLAIN, JF_TRANSPOSED, descent, wbar, 0.0, rate + L * square(m));
-
-    double *b = L > 1 ? scratch(m, 2) : rate;
-    double *next = scratch(m, 0);
-    multiply(m, JF_TRANSPOSED, JF_PLAIN, v, descent, 0.0, b);
-    for (size_t a = L; a >= 2; a--) {
-        multiply(m, JF_PLAIN, JF_TRANSPOSED, b, prefix(m, state, a - 1), 0.0,
-                 rate + (a - 1) * square(m));
-        multiply(m, JF_TRANSPOSED, JF_PLAIN, layer(m, state, a), b, 0.0, a > 2 ? next : rate);
-        double *const swap = b;
-        b = next;
-        next = swap;
-    }
 }
 
 static void end_to_end(const jf_model *m, const double *state, const double **wbar,
@@ -139,7 +212,8 @@ const jf_model_kind jf_layers = {
     .scale = jf_network_layer_scale,
     .start = start,
     .rate = rate,
-    .place = find_prefixes,
+    .derivative = derivative,
+    .place = place,
     .end_to_end = end_to_end,
     .encoder_rate = encoder_rate,
 };

@@ -15,7 +15,9 @@ static void subtract_output(const jf_problem *p, const double *output, double *g
 {
     for (size_t j = 0; j < p->d; j++) {
         for (size_t i = 0; i < p->d; i++) {
-            g[i + j * p->d] -= output[i + j * p->d] * p->variance[j];
+            const double a = g[i + j * p->d], b = output[i + j * p->d] * p->variance[j];
+            const double c = a - b;
+            g[i + j * p->d] = fabs(c) <= 8.9e-16 * (fabs(a) + fabs(b)) ? 0.0 : c;
         }
     }
 }
@@ -101,6 +103,14 @@ static void mae_descent(const jf_problem *p, const double *wbar, const double *o
     subtract_output(p, output, g);
 }
 
+static void mae_descent_change(const jf_problem *p, const double *wbar_change,
+                               const double *output_change, double *g)
+{
+    (void)wbar_change;
+    memset(g, 0, p->d * p->d * sizeof *g);
+    subtract_output(p, output_change, g);
+}
+
 /* 1/2 [tr(A Sxx A^T) - 2 tr(A Sxy) + tr Syy] with A = output. */
 static double mae_loss(const jf_problem *p, const double *wbar, const double *output, double *work)
 {
@@ -140,11 +150,13 @@ static double mae_gain(size_t d, const double *e, const double *wbar_e, const do
 static const jf_objective_kind kinds[JF_OBJECTIVES] = {
     [JF_JEPA] = {.name = "jepa",
                  .descent = jepa_descent,
+                 .descent_change = jepa_descent, /* it has no constant part */
                  .loss = jepa_loss,
                  .align = jepa_align,
                  .gain = jepa_gain},
     [JF_MAE] = {.name = "mae",
                 .descent = mae_descent,
+                .descent_change = mae_descent_change,
                 .loss = mae_loss,
                 .align = mae_align,
                 .gain = mae_gain},

@@ -1,13 +1,12 @@
 #include "jepaflow/ode/erk.h"
 
 #include <arkode/arkode_erkstep.h>
-#include <math.h>
 #include <stdlib.h>
 #include <sundials/sundials_nvector.h>
 #include <sundials/sundials_version.h>
 
 #include "jepaflow/base/log.h"
-#include "jepaflow/ode/numbers.h"
+#include "jepaflow/ode/sundials.h"
 #include "jepaflow/ode/vector.h"
 
 /* SUNDIALS 7.1 renames ERKStep's functions; the names that 6 has too still serve. */
@@ -22,63 +21,25 @@ struct jf_integrator {
     void *arkode;
 };
 
-const char *jf_erk_sundials_version(void)
-{
-    static char version[32];
-    int failed = SUNDIALSGetVersion(version, sizeof version);
-
-    return failed ? "unknown" : version;
-}
-
 /* ARKODE's f: a positive value says that the step was too long. */
 static int evaluate(sunrealtype t, N_Vector y, N_Vector ydot, void *data)
 {
     jf_integrator *i = data;
     double *rate = N_VGetArrayPointer(ydot);
 
-    i->ode->rate(t, N_VGetArrayPointer(y), rate, i->ode->context);
     i->rate = rate;
-    const double sum = jf_numbers_sum(i->ode->size, rate); /* finite, unless one is not */
-    return isfinite(jf_ode_reduced(i->ode, JF_SUM, sum)) ? 0 : 1;
-}
-
-/*
- * SUNDIALS 7 took the communicator's type and the error handlers over to the context; before, it
- * wrote to stderr unless each integrator was told otherwise. Failures are returned either way:
- * nothing is printed.
- */
-#if SUNDIALS_VERSION_MAJOR >= 7
-static int make_context(SUNContext *context)
-{
-    return SUNContext_Create(SUN_COMM_NULL, context) != 0 ||
-           SUNContext_ClearErrHandlers(*context) != 0;
+    return jf_sundials_evaluate(i->ode, t, N_VGetArrayPointer(y), rate);
 }
 
 static int silence(void *arkode)
 {
+#if SUNDIALS_VERSION_MAJOR < 7
+    return ERKStepSetErrHandlerFn(arkode, jf_sundials_ignore, NULL);
+#else
     (void)arkode;
     return 0;
-}
-#else
-static int make_context(SUNContext *context)
-{
-    return SUNContext_Create(NULL, context) != 0;
-}
-
-static void ignore(int code, const char *module, const char *function, char *message, void *data)
-{
-    (void)code;
-    (void)module;
-    (void)function;
-    (void)message;
-    (void)data;
-}
-
-static int silence(void *arkode)
-{
-    return ERKStepSetErrHandlerFn(arkode, ignore, NULL);
-}
 #endif
+}
 
 static void destroy(jf_integrator **address)
 {
@@ -97,28 +58,23 @@ static void destroy(jf_integrator **address)
     }
 }
 
-/*
- * The weights of the numbers' errors. SUNDIALS takes the mean over all numbers, in which the few
- * that are not 0 would count the less the wider the network is; with the root of their number, the
- * tolerances bound the sum, hence each of them.
- */
+/* The weights of the numbers' errors. */
 static int find_weights(N_Vector y, N_Vector weights, void *data)
 {
     const jf_integrator *i = data;
-    const double root = sqrt((double)N_VGetLength(y));
 
-    jf_numbers_weights(i->ode->size, i->ode->relative / root, i->ode->absolute / root,
-                       N_VGetArrayPointer(y), N_VGetArrayPointer(weights));
+    jf_sundials_weights(i->ode, y, weights);
     return 0;
 }
 
 /*
- * No limit on the steps of a call: each call takes one. At the end ARKODE
- * interpolates, which beyond degree 3 would evaluate f once more, somewhere in the last step.
+ * No limit on the steps of a call: each call takes one. At the end ARKODE interpolates, which
+ * beyond degree 3 would evaluate f once more, somewhere in the last step.
  */
 static int configure(jf_integrator *i)
 {
     const jf_ode *ode = i->ode;
+
     return silence(i->arkode) || ERKStepSetUserData(i->arkode, i) ||
            ERKStepSetTableNum(i->arkode, ARKODE_DORMAND_PRINCE_7_4_5) ||
            ERKStepWFtolerances(i->arkode, find_weights) ||
@@ -135,7 +91,8 @@ static jf_status create(const jf_ode *ode, jf_integrator **out)
     }
     i->ode = ode;
     i->time = ode->begin;
-    if (make_context(&i->context) == 0) {
+    i->context = jf_sundials_context();
+    if (i->context != NULL) {
         i->state = jf_vector_wrap(ode, i->context);
     }
     if (i->state != NULL) {
@@ -199,6 +156,14 @@ static jf_step_outcome step(jf_integrator *i, double *time, const double **rate)
     }
 }
 
+static void restart(jf_integrator *i, double time, double length)
+{
+    i->time = time;
+    ERKStepReset(i->arkode, time, i->state);
+    ERKStepSetInitStep(i->arkode, length);
+    ERKStepSetStopTime(i->arkode, i->ode->end);
+}
+
 static jf_ode_cost cost(const jf_integrator *i)
 {
     long steps = 0, evaluations = 0;
@@ -212,6 +177,7 @@ const jf_integrator_kind jf_erk = {
     .name = "erk",
     .create = create,
     .step = step,
+    .restart = restart,
     .cost = cost,
     .destroy = destroy,
 };

@@ -20,6 +20,7 @@ struct jf_integrator {
     double *before, *stage; /* y_{j-2}, y_{j-1} */
     double *slope;          /* f(y_{j-1}), then f at the step's end */
     jf_radius radius;
+    int begun; /* f and the radius are known */
     double time;
     double length;                  /* of the next step */
     double last_error, last_length; /* of the last accepted step; 0 before the first */
@@ -174,7 +175,7 @@ static jf_radius_place place(jf_integrator *r)
                              .evaluations = &r->cost.evaluations};
 }
 
-/* f at the start, the radius, the first length. */
+/* f at the start, the radius, the first length where none was given. */
 static int begin(jf_integrator *r)
 {
     const jf_radius_place here = place(r);
@@ -184,7 +185,10 @@ static int begin(jf_integrator *r)
     if (!isfinite(jf_radius_norm(r->ode, r->rate)) || !jf_radius_estimate(&r->radius, &here)) {
         return 0;
     }
-    r->length = jf_radius_first_step(&r->radius, &here);
+    if (r->length == 0.0) {
+        r->length = jf_radius_first_step(&r->radius, &here);
+    }
+    r->begun = 1;
     return 1;
 }
 
@@ -192,7 +196,7 @@ static jf_step_outcome step(jf_integrator *r, double *time, const double **rate)
 {
     double error = 0.0;
 
-    if (r->cost.evaluations == 0 && !begin(r)) {
+    if (!r->begun && !begin(r)) {
         return JF_STEP_DIVERGED;
     }
     for (;;) {
@@ -250,6 +254,14 @@ static jf_status create(const jf_ode *ode, jf_integrator **out)
     return JF_OK;
 }
 
+static void restart(jf_integrator *r, double time, double length)
+{
+    r->time = time;
+    r->length = length;
+    r->last_length = 0.0;
+    r->begun = 0;
+}
+
 static jf_ode_cost cost(const jf_integrator *r)
 {
     return r->cost;
@@ -259,6 +271,7 @@ const jf_integrator_kind jf_rkc = {
     .name = "rkc",
     .create = create,
     .step = step,
+    .restart = restart,
     .cost = cost,
     .destroy = destroy,
 };

@@ -28,6 +28,7 @@ struct jf_integrator {
     const jf_rock_method *all; /* those that rounding allows */
     size_t count;
     jf_radius radius;
+    int begun; /* f and the radius are known */
     double time;
     double length;                  /* of the next step */
     double last_error, last_length; /* of the last accepted step; 0 before the first */
@@ -178,7 +179,7 @@ static jf_radius_place place(jf_integrator *r)
                              .evaluations = &r->cost.evaluations};
 }
 
-/* f at the start, the radius, the first length. */
+/* f at the start, the radius, the first length where none was given. */
 static int begin(jf_integrator *r)
 {
     const jf_radius_place here = place(r);
@@ -188,7 +189,10 @@ static int begin(jf_integrator *r)
     if (!isfinite(jf_radius_norm(r->ode, r->rate)) || !jf_radius_estimate(&r->radius, &here)) {
         return 0;
     }
-    r->length = jf_radius_first_step(&r->radius, &here);
+    if (r->length == 0.0) {
+        r->length = jf_radius_first_step(&r->radius, &here);
+    }
+    r->begun = 1;
     return 1;
 }
 
@@ -211,7 +215,7 @@ static jf_step_outcome step(jf_integrator *r, double *time, const double **rate)
 {
     double error = 0.0;
 
-    if (r->cost.evaluations == 0 && !begin(r)) {
+    if (!r->begun && !begin(r)) {
         return JF_STEP_DIVERGED;
     }
     for (;;) {
@@ -272,6 +276,14 @@ static jf_status create(const jf_ode *ode, jf_integrator **out)
     return JF_OK;
 }
 
+static void restart(jf_integrator *r, double time, double length)
+{
+    r->time = time;
+    r->length = length;
+    r->last_length = 0.0;
+    r->begun = 0;
+}
+
 static jf_ode_cost cost(const jf_integrator *r)
 {
     return r->cost;
@@ -281,6 +293,7 @@ const jf_integrator_kind jf_rock = {
     .name = "rock",
     .create = create,
     .step = step,
+    .restart = restart,
     .cost = cost,
     .destroy = destroy,
 };

@@ -7,7 +7,7 @@
 
 static const char *const objectives[] = {"jepa", "mae", NULL}; /* jf_objective */
 static const char *const models[] = {"auto", "theory", "balanced", "layers", NULL};
-static const char *const integrators[] = {"auto", "erk", "rkc", "rock", NULL};
+static const char *const integrators[] = {"auto", "erk", "rkc", "rock", "bdf", NULL};
 
 static const char *const rotations[] = {"none", "random", NULL};
 
@@ -68,7 +68,7 @@ static const jf_parameter table[JF_PARAMETERS] = {
          .type = JF_TYPE_CHOICE,
          .choices = integrators,
          .standard = "auto",
-         .help = "erk: explicit Runge-Kutta 5(4); rkc, rock: stabilised, for stiffness"},
+         .help = "erk: explicit Runge-Kutta 5(4); rkc, rock: stabilised; bdf: implicit"},
     [JF_P_TOLERANCE] = {.name = "tolerance",
                         .section = "flow",
                         .unit = "1",

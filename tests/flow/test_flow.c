@@ -407,7 +407,7 @@ static jf_flow make_flow(const jf_problem *problem, jf_objective objective, size
                                  .seed = 4,
                                  .key = depth},
                      .model = model,
-                     .integrator = &jf_erk,
+                     .integrator = JF_INTEGRATOR_ERK,
                      .tolerance = 1e-9,
                      .end = 4.0 * wait + 10.0,
                      .max_steps = 1000000,
@@ -769,6 +769,63 @@ static void the_integrator_is_the_one_asked_for(void **state)
     jf_record_clear(&record);
 }
 
+/* The implicit one gives the exact times too: both objectives and models, L = 1 .. 5. */
+static void the_implicit_integrator_finds_the_critical_times(void **state)
+{
+    jf_record record;
+
+    (void)state;
+    assert_ok(jf_record_init(D, 20, &record));
+    for (size_t n = 0; n < 20; n++) {
+        jf_point point = make_point(RHO_VARIES, (jf_objective)(n % 2), 1 + n / 4, 1e-2,
+                                    n / 2 % 2 == 0 ? JF_MODEL_BALANCED : JF_MODEL_LAYERS, 1e-6);
+        point.value[JF_P_INTEGRATOR] = JF_INTEGRATOR_BDF;
+        jf_flow_solve(&point, NULL, &record);
+        assert_int_equal(*record.status, JF_POINT_DONE);
+        assert_int_equal(*record.integrator, JF_INTEGRATOR_BDF);
+        assert_below(worst_time(&record), 1e-5);
+        jf_outlook outlook;
+        assert_ok(jf_point_outlook(&point, &outlook));
+        const double predicted = jf_flow_evaluations(&point, &outlook);
+        assert_below(fabs(log(predicted / (double)*record.rhs_evaluations)), log(4.0));
+    }
+    jf_record_clear(&record);
+}
+
+/*
+ * rho up to 2 at L = 5: the features learnt first decay at lambda rho^9 = 512 from then on. The
+ * implicit integrator finds the times in a third of the right-hand sides of the stabilised one.
+ */
+static void great_stiffness_is_for_the_implicit_integrator(void **state)
+{
+    double lambda[D], rho[D];
+    char name[] = "rho_above_one";
+    jf_spectrum spectrum = {name, D, lambda, rho};
+    jf_record record;
+
+    (void)state;
+    assert_ok(jf_record_init(D, 0, &record));
+    for (size_t i = 0; i < D; i++) {
+        lambda[i] = 1.0;
+        rho[i] = 1.0 + (double)i / (D - 1);
+    }
+    for (int model = 0; model < 2; model++) {
+        jf_point point = make_point(RHO_VARIES, JF_JEPA, 5, 1e-3,
+                                    model == 0 ? JF_MODEL_BALANCED : JF_MODEL_LAYERS, 1e-3);
+        point.spectrum = &spectrum;
+        point.value[JF_P_INTEGRATOR] = JF_INTEGRATOR_RKC;
+        jf_flow_solve(&point, NULL, &record);
+        assert_below(worst_time(&record), 5e-3);
+        const double stabilised = (double)*record.rhs_evaluations;
+        point.value[JF_P_INTEGRATOR] = JF_INTEGRATOR_BDF;
+        jf_flow_solve(&point, NULL, &record);
+        assert_int_equal(*record.status, JF_POINT_DONE);
+        assert_below(worst_time(&record), 2e-3);
+        assert_below(3.0 * (double)*record.rhs_evaluations, stabilised);
+    }
+    jf_record_clear(&record);
+}
+
 /* The same point twice, in a record just used for another: the same bits, but for the seconds. */
 static void a_point_gives_the_same_numbers_again(void **state)
 {
@@ -831,6 +888,8 @@ int main(void)
         cmocka_unit_test(a_feature_that_is_waited_for_too_briefly_is_not_reached),
         cmocka_unit_test(the_model_is_the_one_asked_for),
         cmocka_unit_test(the_integrator_is_the_one_asked_for),
+        cmocka_unit_test(the_implicit_integrator_finds_the_critical_times),
+        cmocka_unit_test(great_stiffness_is_for_the_implicit_integrator),
         cmocka_unit_test(a_point_gives_the_same_numbers_again),
     };
     return cmocka_run_group_tests(tests, solve_sweep, clear_sweep);

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../support/derivative.h"
 #include "../support/matrices.h"
 #include "jepaflow/linalg/blas.h"
 #include "jepaflow/model/balanced.h"
@@ -273,6 +274,67 @@ static void a_right_hand_side_takes_the_products_it_promises(void **state)
     jf_problem_clear(&problem);
 }
 
+/*
+ * Differences of the rate along a random direction, at balanced states and at others, L = 1 .. 9
+ * and 16, 21, both objectives, dense covariances.
+ */
+static void the_derivative_is_that_of_the_rate(void **state)
+{
+    static const size_t depths[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 21};
+    static double weights[(MOST_DEPTH + 1) * SIZE], rate[(MOST_DEPTH + 1) * SIZE];
+    double now[3 * SIZE], change[3 * SIZE], x[3 * SIZE], y[3 * SIZE];
+
+    (void)state;
+    for (size_t n = 0; n < 4 * COUNT(depths); n++) {
+        const size_t depth = depths[n / 4];
+        const jf_objective objective = (jf_objective)(n / 2 % 2);
+        jf_problem problem;
+        jf_model layers, balanced;
+        make_general_problem(n, D, 0.3, &problem);
+        assert_ok(jf_model_init(&jf_layers, &problem, objective, depth, &layers));
+        assert_ok(jf_model_init(&jf_balanced, &problem, objective, depth, &balanced));
+        if (n % 2 == 0) {
+            fill_balanced(n + 100, depth, weights);
+            jf_layers.rate(&layers, weights, rate);
+            map_state(&layers, weights, rate, now, change);
+        } else {
+            fill_uniform(n, 3 * SIZE, now);
+        }
+        fill_uniform(n + 300, 3 * SIZE, x);
+        fill_uniform(n + 400, 3 * SIZE, y);
+        assert_below(derivative_error(&balanced, now, x), 1e-8);
+        assert_below(linearity_error(&balanced, now, x, y), 1e-12);
+        jf_model_clear(&layers);
+        jf_model_clear(&balanced);
+        jf_problem_clear(&problem);
+    }
+}
+
+/* Counted at every depth; and what it needs is still there when it is asked again. */
+static void a_derivative_takes_twice_the_products_of_the_rate(void **state)
+{
+    double now[3 * SIZE], change[3 * SIZE], x[3 * SIZE], first[3 * SIZE], again[3 * SIZE];
+    const double ones[D] = {1.0, 1.0, 1.0, 1.0};
+    jf_problem problem;
+
+    (void)state;
+    assert_ok(jf_problem_init_shared(D, ones, ones, &problem));
+    fill_uniform(1, 3 * SIZE, now);
+    fill_uniform(2, 3 * SIZE, x);
+    for (size_t depth = 1; depth <= 70; depth++) {
+        jf_model model;
+        assert_ok(jf_model_init(&jf_balanced, &problem, (jf_objective)(depth % 2), depth, &model));
+        jf_balanced.rate(&model, now, change);
+        product_count = 0;
+        jf_balanced.derivative(&model, now, x, first);
+        assert_int_equal(product_count, 2 * jf_balanced.products(depth));
+        jf_balanced.derivative(&model, now, x, again);
+        assert_memory_equal(first, again, sizeof first);
+        jf_model_clear(&model);
+    }
+    jf_problem_clear(&problem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +344,8 @@ int main(void)
         cmocka_unit_test(n_to_the_depth_stays_the_square_of_the_encoder),
         cmocka_unit_test(the_encoder_is_part_of_the_state),
         cmocka_unit_test(a_right_hand_side_takes_the_products_it_promises),
+        cmocka_unit_test(the_derivative_is_that_of_the_rate),
+        cmocka_unit_test(a_derivative_takes_twice_the_products_of_the_rate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

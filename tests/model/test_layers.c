@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../support/derivative.h"
 #include "../support/matrices.h"
 #include "jepaflow/linalg/blas.h"
 #include "jepaflow/model/layers.h"
@@ -299,6 +300,62 @@ static void a_right_hand_side_takes_the_products_it_promises(void **state)
     }
 }
 
+/* Differences of the rate along a random direction, L = 1 .. 9, both objectives. */
+static void the_derivative_is_that_of_the_rate(void **state)
+{
+    double weights[MOST_STATE], x[MOST_STATE], y[MOST_STATE];
+
+    (void)state;
+    for (size_t n = 0; n < 4 * MOST_DEPTH; n++) {
+        const size_t depth = 1 + n / 4;
+        jf_model model;
+        fixture f;
+        make_fixture(n % 2 == 0, &f);
+        assert_ok(jf_model_init(&jf_layers, &f.problem, (jf_objective)(n / 2 % 2), depth, &model));
+        fill_uniform(n, (depth + 1) * SIZE, weights);
+        fill_uniform(n + 100, (depth + 1) * SIZE, x);
+        fill_uniform(n + 200, (depth + 1) * SIZE, y);
+        assert_below(derivative_error(&model, weights, x), 1e-8);
+        assert_below(linearity_error(&model, weights, x, y), 1e-13);
+        jf_model_clear(&model);
+        jf_problem_clear(&f.problem);
+    }
+}
+
+/*
+ * A derivative finds what the rate left: asked for again, after encoder_rate(), it is the same to
+ * the bit. Counted: twice the products of the rate, and one more for JEPA where Syx is dense.
+ */
+static void a_derivative_takes_twice_the_products_of_the_rate(void **state)
+{
+    double weights[MOST_STATE], x[MOST_STATE], rate[MOST_STATE];
+    double first[MOST_STATE], again[MOST_STATE];
+    const double *wbar, *wbar_rate;
+
+    (void)state;
+    for (size_t n = 0; n < 4 * MOST_DEPTH; n++) {
+        const jf_objective objective = (jf_objective)(n / 2 % 2);
+        const size_t depth = 1 + n / 4;
+        const size_t size = (depth + 1) * SIZE;
+        const int shared = n % 2 == 0;
+        jf_model model;
+        fixture f;
+        make_fixture(shared, &f);
+        assert_ok(jf_model_init(&jf_layers, &f.problem, objective, depth, &model));
+        fill_uniform(n, size, weights);
+        fill_uniform(n + 100, size, x);
+        jf_layers.rate(&model, weights, rate);
+        product_count = 0;
+        jf_layers.derivative(&model, weights, x, first);
+        assert_int_equal(product_count, 6 * depth + (!shared && objective == JF_JEPA ? 1 : 0));
+        jf_layers.encoder_rate(&model, weights, rate, &wbar, &wbar_rate);
+        jf_layers.derivative(&model, weights, x, again);
+        assert_memory_equal(first, again, size * sizeof *first);
+        jf_model_clear(&model);
+        jf_problem_clear(&f.problem);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +366,8 @@ int main(void)
         cmocka_unit_test(the_rates_conserve_the_balance),
         cmocka_unit_test(the_encoder_and_its_rate_are_those_of_the_state),
         cmocka_unit_test(a_right_hand_side_takes_the_products_it_promises),
+        cmocka_unit_test(the_derivative_is_that_of_the_rate),
+        cmocka_unit_test(a_derivative_takes_twice_the_products_of_the_rate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

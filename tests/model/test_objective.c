@@ -162,6 +162,32 @@ static void residuals_are_those_of_the_paper(void **state)
     }
 }
 
+/* -G is affine: its change from one pair of matrices to another is that of the difference. */
+static void changes_of_the_residual_are_linear(void **state)
+{
+    double wbar[2][SIZE], output[2][SIZE], g[2][SIZE], change[SIZE];
+
+    (void)state;
+    for (size_t n = 0; n < 2 * JF_OBJECTIVES; n++) {
+        const jf_objective_kind *kind = jf_objective_find((jf_objective)(n % 2));
+        jf_problem p;
+        make_problem(n / 2 == 0, &p);
+        for (size_t k = 0; k < 2; k++) {
+            fill_uniform(n + 20 * k, SIZE, wbar[k]);
+            fill_uniform(n + 20 * k + 10, SIZE, output[k]);
+            kind->descent(&p, wbar[k], output[k], g[k]);
+        }
+        for (size_t i = 0; i < SIZE; i++) {
+            wbar[1][i] -= wbar[0][i];
+            output[1][i] -= output[0][i];
+            g[1][i] -= g[0][i];
+        }
+        kind->descent_change(&p, wbar[1], output[1], change);
+        assert_below(largest_difference(SIZE, change, g[1]), 1e-14);
+        jf_problem_clear(&p);
+    }
+}
+
 /*
  * Wbar = diag(w^L) with V = diag(v) at the plateaus of (6.1): no residual, the loss of (14.2), the
  * other's not.
@@ -252,6 +278,7 @@ int main(void)
         cmocka_unit_test(losses_are_averages_over_samples),
         cmocka_unit_test(residuals_are_gradients_by_the_output),
         cmocka_unit_test(residuals_are_those_of_the_paper),
+        cmocka_unit_test(changes_of_the_residual_are_linear),
         cmocka_unit_test(each_objective_rests_at_its_own_plateau),
         cmocka_unit_test(gains_are_those_along_the_feature),
         cmocka_unit_test(objectives_are_found_by_their_number),

@@ -208,18 +208,15 @@ static void failures_are_returned_without_a_word(void **state)
     fclose(file);
 }
 
-/* Destroying nothing is allowed, and the version has the form of one. */
+/* Destroying nothing is allowed. */
 static void the_odds_and_ends_are_in_order(void **state)
 {
     jf_integrator *none = NULL;
-    int major = 0, minor = 0;
 
     (void)state;
     jf_erk.destroy(&none);
     assert_null(none);
     assert_string_equal(jf_erk.name, "erk");
-    assert_int_equal(sscanf(jf_erk_sundials_version(), "%d.%d", &major, &minor), 2);
-    assert_in_range(major, 6, 9);
 }
 
 int main(void)

@@ -85,6 +85,7 @@ static void choices_have_the_numbers_of_the_dataset(void **state)
         {JF_P_INTEGRATOR, JF_INTEGRATOR_ERK, "erk"},
         {JF_P_INTEGRATOR, JF_INTEGRATOR_RKC, "rkc"},
         {JF_P_INTEGRATOR, JF_INTEGRATOR_ROCK, "rock"},
+        {JF_P_INTEGRATOR, JF_INTEGRATOR_BDF, "bdf"},
         {JF_P_ROTATION, JF_ROTATION_NONE, "none"},
         {JF_P_ROTATION, JF_ROTATION_RANDOM, "random"},
     };

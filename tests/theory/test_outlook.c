@@ -151,6 +151,24 @@ static void evaluations_grow_with_work_and_with_accuracy(void **state)
     assert_near(jf_outlook_explicit_evaluations(&hard, 1e-6), 6.0 * 1e6 / 3.3, 0.01);
 }
 
+/*
+ * To the implicit method stiffness is a matter of its logarithm: where the explicit one pays in
+ * full and the stabilised one by the root, it is the cheapest.
+ */
+static void the_implicit_method_hardly_minds_stiffness(void **state)
+{
+    const jf_outlook hard = {.first = 1.0, .last = 1.0, .end = 2.0, .work = 1e6};
+    const jf_outlook harder = {.first = 1.0, .last = 1.0, .end = 2.0, .work = 1e8};
+
+    (void)state;
+    const double evaluations = jf_outlook_implicit_evaluations(&harder, 1e-6);
+    assert_below(evaluations / jf_outlook_implicit_evaluations(&hard, 1e-6), 2.0);
+    assert_true(jf_outlook_implicit_evaluations(&hard, 1e-8) >
+                jf_outlook_implicit_evaluations(&hard, 1e-6));
+    assert_true(evaluations < jf_outlook_stabilised_evaluations(&harder, 4, 1e-6));
+    assert_true(evaluations < jf_outlook_explicit_evaluations(&harder, 1e-6));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +178,7 @@ int main(void)
         cmocka_unit_test(a_point_without_crossings_still_ends),
         cmocka_unit_test(sample_times_ascend_evenly_in_the_logarithm),
         cmocka_unit_test(evaluations_grow_with_work_and_with_accuracy),
+        cmocka_unit_test(the_implicit_method_hardly_minds_stiffness),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,6 @@
 #define JEPAFLOW_FLOW_FLOW_H
 
 #include "jepaflow/model/model.h"
-#include "jepaflow/ode/integrator.h"
 #include "jepaflow/sweep/point.h"
 #include "jepaflow/sweep/record.h"
 
@@ -24,8 +23,8 @@ typedef struct {
     const jf_problem *problem;
     jf_network network; /* the start; gives objective and depth too */
     const jf_model_kind *model;
-    const jf_integrator_kind *integrator;
-    double tolerance;
+    jf_integrator_choice integrator;
+    double tolerance;     /* relative error of critical times that is asked for */
     double end;           /* flow time */
     int64_t max_steps;    /* then it is given up */
     const double *target; /* d: amplitudes whose first crossing is timed; NaN for none */
@@ -57,7 +56,8 @@ jf_model_choice jf_flow_model(const jf_point *point);
 const jf_model_kind *jf_flow_model_kind(jf_model_choice choice);
 
 /*
- * The integrator of a point: its own, or what `auto` stands for: rkc where erk would cost far more.
+ * The integrator of a point: its own, or for `auto` bdf where all others are predicted to cost far
+ * more, else JF_INTEGRATOR_AUTO: erk and rock by turns (ode/automatic.h).
  */
 jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook *outlook);
 

@@ -21,6 +21,8 @@ typedef struct jf_model jf_model;
  * One model of the flow. No function allocates. What rate() finds on its way (products of layers,
  * powers) stays in the workspace and serves the functions below it, which therefore ask that the
  * model was last placed at the same state, by rate() or, where rates are not wanted, by place().
+ * derivative() needs all of it: rate(), not place(). None of those below place() disturbs it: they
+ * may be called in any order, any number of times.
  */
 typedef struct {
     const char *name; /* as in input and dataset */
@@ -38,6 +40,14 @@ typedef struct {
 
     /* rate <- d state/dt. */
     void (*rate)(const jf_model *model, const double *state, double *rate);
+
+    /*
+     * product <- (d rate / d state) direction at `state`, where rate() placed the model last.
+     * Exact; twice the products of a right-hand side. All arrays are of the state's size; product
+     * overlaps neither of the others.
+     */
+    void (*derivative)(const jf_model *model, const double *state, const double *direction,
+                       double *product);
 
     /* Find only what end_to_end() and encoder_rate() need. */
     void (*place)(const jf_model *model, const double *state);

@@ -21,6 +21,13 @@ typedef struct {
     /* g <- -G, from output and wbar. */
     void (*descent)(const jf_problem *problem, const double *wbar, const double *output, double *g);
 
+    /*
+     * g <- the change of -G along changes of output and wbar, in which it is linear: descent()
+     * without what does not depend on them.
+     */
+    void (*descent_change)(const jf_problem *problem, const double *wbar_change,
+                           const double *output_change, double *g);
+
     /* The loss, in the units of y's variance; work d x d. */
     double (*loss)(const jf_problem *problem, const double *wbar, const double *output,
                    double *work);

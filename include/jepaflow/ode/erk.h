@@ -9,7 +9,4 @@
 
 extern const jf_integrator_kind jf_erk;
 
-/* The version of SUNDIALS that serves, "6.4.1". */
-const char *jf_erk_sundials_version(void);
-
 #endif

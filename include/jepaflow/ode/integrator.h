@@ -19,10 +19,11 @@
 typedef void (*jf_ode_rate)(double t, const double *state, double *rate, void *context);
 
 /*
- * product <- (df/dy) direction, at the time and state where f was last evaluated: what f found on
- * its way serves here again.
+ * product <- (df/dy) direction, at the time and state where f was last evaluated, which are passed
+ * once more: what f found on its way serves here again.
  */
-typedef void (*jf_ode_derivative)(const double *direction, double *product, void *context);
+typedef void (*jf_ode_derivative)(double t, const double *state, const double *direction,
+                                  double *product, void *context);
 
 /* The sum or the largest of `part` over the ranks that share the state; all of them call it. */
 typedef enum { JF_SUM, JF_LARGEST } jf_reduction;
@@ -35,7 +36,7 @@ typedef double (*jf_ode_reduce)(jf_reduction how, double part, void *context);
 typedef struct {
     size_t size;                  /* numbers in the state, on this rank */
     jf_ode_rate rate;             /* f */
-    jf_ode_derivative derivative; /* of f; needed by implicit members */
+    jf_ode_derivative derivative; /* of f, for implicit members; NULL: unknown */
     jf_ode_reduce reduce;         /* over the ranks; NULL: this one has the whole state */
     void *context;                /* handed to them */
     double relative;              /* tolerance of the local error, relative to each number ... */
@@ -67,7 +68,7 @@ typedef struct {
 typedef struct jf_integrator jf_integrator;
 
 /* One member. */
-typedef struct {
+typedef struct jf_integrator_kind {
     const char *name; /* as in input and dataset */
 
     /*
@@ -83,6 +84,15 @@ typedef struct {
      *         else NULL
      */
     jf_step_outcome (*step)(jf_integrator *integrator, double *time, const double **rate);
+
+    /*
+     * The state has been changed, to that at `time`: go on from there, with a step of about
+     * `length`. Nothing is evaluated before the next step.
+     */
+    void (*restart)(jf_integrator *integrator, double time, double length);
+
+    /* Who took the steps: NULL here for a member that does so itself, else the one, or NULL: several. */
+    const struct jf_integrator_kind *(*stepped_by)(const jf_integrator *integrator);
 
     jf_ode_cost (*cost)(const jf_integrator *integrator);
 

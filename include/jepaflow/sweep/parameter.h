@@ -75,7 +75,9 @@ typedef enum {
     JF_INTEGRATOR_AUTO,
     JF_INTEGRATOR_ERK,
     JF_INTEGRATOR_RKC,
-    JF_INTEGRATOR_ROCK
+    JF_INTEGRATOR_ROCK,
+    JF_INTEGRATOR_BDF,
+    JF_INTEGRATOR_MIXED /* in the dataset only: auto took several by turns */
 } jf_integrator_choice;
 
 #endif

@@ -31,17 +31,14 @@ jf_outlook jf_outlook_of(const jf_feature *features, size_t count, double thresh
                          double horizon);
 
 /*
- * Right-hand sides that the explicit 5(4) pair of ode/erk.h takes for that outlook, mostly within a
- * factor 1.5 (see the source).
- *   tolerance  relative tolerance of the integration
+ * Right-hand sides that a point takes for that outlook, mostly within a factor 1.5 (see the source):
+ * by the explicit 5(4) pair of ode/erk.h; by the stabilised methods of ode/rkc.h and ode/rock.h, of
+ * order 2 and 4, whose cost grows with the root of the stiffness; by the implicit ones of ode/bdf.h.
+ *   tolerance  relative error of critical times that is asked for
  */
 double jf_outlook_explicit_evaluations(const jf_outlook *outlook, double tolerance);
-
-/*
- * The same of the stabilised method of order 2 of ode/rkc.h, whose cost grows with the root of the
- * stiffness but faster as the tolerance falls.
- */
-double jf_outlook_stabilised_evaluations(const jf_outlook *outlook, double tolerance);
+double jf_outlook_stabilised_evaluations(const jf_outlook *outlook, int order, double tolerance);
+double jf_outlook_implicit_evaluations(const jf_outlook *outlook, double tolerance);
 
 /* Time of sample j of `count`, log-spaced from a tenth of the first critical time to the end. */
 double jf_outlook_sample_time(const jf_outlook *outlook, size_t j, size_t count);

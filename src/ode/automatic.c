@@ -1,0 +1,202 @@
+#include "jepaflow/ode/automatic.h"
+
+#include <stdlib.h>
+
+#include "jepaflow/base/log.h"
+#include "jepaflow/ode/erk.h"
+#include "jepaflow/ode/rock.h"
+
+/*
+ * How often the other member is tried: after this many evaluations, then after this part of all so
+ * far, so that a change is noticed soon, and the trials cost little: each takes that part of the
+ * stretch before it, three steps at least.
+ */
+enum { SHORTEST_STRETCH = 400, LEAST_TRIAL_STEPS = 3 };
+static const double stretch_part = 0.25, trial_part = 0.1;
+
+/* A member has to get so much further to be changed to. */
+static const double advantage = 1.1;
+
+/*
+ * Above this tolerance of a step the stabilised method, of order 4 with five stages and more, needs
+ * no more evaluations than the pair of order 5 with six even where nothing is stiff.
+ */
+static const double loose = 5e-5;
+
+static const jf_integrator_kind *const members[] = {&jf_erk, &jf_rock};
+enum { MEMBERS = sizeof members / sizeof members[0] };
+
+/* Where somebody was: the time, and the evaluations so far. */
+typedef struct {
+    double time, work;
+} mark;
+
+struct jf_integrator {
+    const jf_ode *ode;
+    jf_integrator *member[MEMBERS]; /* NULL until it is first needed */
+    int64_t steps[MEMBERS];         /* taken by each */
+    size_t now;                     /* who steps */
+    double time, length;            /* of the state; of the last step */
+    int on_trial;                   /* `now` is */
+    int trial_steps;
+    mark begin;  /* of the stretch, or of the trial after its first step */
+    mark late;   /* where the last part of the stretch began */
+    double pace; /* time for an evaluation, of the one who waits for the trial's end */
+};
+
+/* ---- what it has cost ---- */
+
+static jf_ode_cost cost(const jf_integrator *a)
+{
+    jf_ode_cost sum = {0};
+
+    for (size_t k = 0; k < MEMBERS; k++) {
+        if (a->member[k] != NULL) {
+            const jf_ode_cost part = members[k]->cost(a->member[k]);
+            sum.steps += part.steps;
+            sum.evaluations += part.evaluations;
+            sum.derivatives += part.derivatives;
+        }
+    }
+    return sum;
+}
+
+static mark here(const jf_integrator *a)
+{
+    return (mark){a->time, (double)cost(a).evaluations};
+}
+
+static double pace_since(const jf_integrator *a, mark then)
+{
+    const mark now = here(a);
+
+    return (now.time - then.time) / (now.work - then.work);
+}
+
+/* ---- who steps ---- */
+
+/* The member that is not `now` goes on from here. */
+static jf_status change(jf_integrator *a)
+{
+    a->now = 1 - a->now;
+    if (a->member[a->now] == NULL) {
+        JF_TRY(members[a->now]->create(a->ode, &a->member[a->now]));
+    }
+    members[a->now]->restart(a->member[a->now], a->time, a->length);
+    return JF_OK;
+}
+
+static double stretch_length(const jf_integrator *a)
+{
+    const double part = stretch_part * a->begin.work;
+
+    return part > SHORTEST_STRETCH ? part : SHORTEST_STRETCH;
+}
+
+/* In a stretch: note where its last part begins; at its end the other one is put on trial. */
+static jf_status look_at_stretch(jf_integrator *a)
+{
+    const double length = stretch_length(a), done = here(a).work - a->begin.work;
+
+    if (done < (1.0 - trial_part) * length) {
+        a->late = here(a);
+    }
+    if (done < length) {
+        return JF_OK;
+    }
+    a->pace = pace_since(a, a->late);
+    a->on_trial = 1;
+    a->trial_steps = 0;
+    return change(a);
+}
+
+/* On trial, not counting its first step, in which it finds its feet. */
+static jf_status look_at_trial(jf_integrator *a)
+{
+    const double length = trial_part * stretch_length(a);
+
+    if (a->trial_steps == 1) {
+        a->begin = here(a);
+    }
+    if (a->trial_steps <= LEAST_TRIAL_STEPS || here(a).work - a->begin.work < length) {
+        return JF_OK;
+    }
+    const int better = pace_since(a, a->begin) > advantage * a->pace;
+    a->on_trial = 0;
+    a->begin = a->late = here(a);
+    return better ? JF_OK : change(a);
+}
+
+static jf_step_outcome step(jf_integrator *a, double *time, const double **rate)
+{
+    const jf_status status = a->on_trial ? look_at_trial(a) : look_at_stretch(a);
+
+    if (status != JF_OK) {
+        return JF_STEP_STALLED;
+    }
+    const jf_step_outcome outcome = members[a->now]->step(a->member[a->now], time, rate);
+    if (outcome == JF_STEP_TAKEN) {
+        a->length = *time - a->time;
+        a->time = *time;
+        a->steps[a->now]++;
+        a->trial_steps += a->on_trial;
+    }
+    return outcome;
+}
+
+/* Whoever steps now goes on; what was measured of before says nothing more. */
+static void restart(jf_integrator *a, double time, double length)
+{
+    a->time = time;
+    a->length = length;
+    a->on_trial = 0;
+    a->begin = a->late = here(a);
+    members[a->now]->restart(a->member[a->now], time, length);
+}
+
+static const jf_integrator_kind *stepped_by(const jf_integrator *a)
+{
+    return a->steps[1] == 0 ? members[0] : a->steps[0] == 0 ? members[1] : NULL;
+}
+
+/* ---- making and releasing ---- */
+
+static void destroy(jf_integrator **integrator)
+{
+    if (*integrator != NULL) {
+        for (size_t k = 0; k < MEMBERS; k++) {
+            members[k]->destroy(&(*integrator)->member[k]);
+        }
+        free(*integrator);
+        *integrator = NULL;
+    }
+}
+
+static jf_status create(const jf_ode *ode, jf_integrator **out)
+{
+    jf_integrator *a = calloc(1, sizeof *a);
+
+    *out = a;
+    if (a == NULL) {
+        return jf_fail_memory("an integrator");
+    }
+    a->ode = ode;
+    a->time = ode->begin;
+    a->begin = a->late = (mark){a->time, 0.0};
+    a->now = ode->relative > loose;
+    const jf_status status = members[a->now]->create(ode, &a->member[a->now]);
+    if (status != JF_OK) {
+        destroy(out);
+    }
+    return status;
+}
+
+const jf_integrator_kind jf_automatic = {
+    .name = "auto",
+    .create = create,
+    .step = step,
+    .restart = restart,
+    .stepped_by = stepped_by,
+    .cost = cost,
+    .destroy = destroy,
+};
