@@ -138,6 +138,7 @@ static jf_status follow(const jf_flow *flow, const jf_model *model, double *stat
         .relative = relative,
         .absolute = relative * model->kind->scale(&flow->network),
         .end = flow->end,
+        .decay = flow->decay,
         .state = state,
     };
 
@@ -230,8 +231,12 @@ jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook 
     if (choice != JF_INTEGRATOR_AUTO) {
         return choice;
     }
-    return 2.0 * jf_outlook_implicit_evaluations(outlook, tolerance) <
-                   jf_outlook_stabilised_evaluations(outlook, 4, tolerance)
+    /*
+     * From rotated starts no feature comes to rest exactly (model/objective.c), so that great
+     * stiffness costs a stabilised method most.
+     */
+    return !outlook->rests && 1.2 * jf_outlook_implicit_evaluations(outlook, tolerance) <
+                                  jf_outlook_stabilised_evaluations(outlook, 4, tolerance)
                ? JF_INTEGRATOR_BDF
                : JF_INTEGRATOR_AUTO;
 }
@@ -239,7 +244,6 @@ jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook 
 double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook)
 {
     const double tolerance = point->value[JF_P_TOLERANCE];
-
     const double by_pair = jf_outlook_explicit_evaluations(outlook, tolerance);
 
     switch (jf_flow_integrator(point, outlook)) {
@@ -301,6 +305,7 @@ static jf_status integrate_point(const jf_point *point, const jf_watch *watch, j
             .integrator = integrator,
             .tolerance = point->value[JF_P_TOLERANCE],
             .end = outlook.end,
+            .decay = outlook.work,
             .max_steps = (int64_t)point->value[JF_P_MAX_STEPS],
             .target = target,
         };

@@ -5,7 +5,7 @@
 
 /*
  * The workspace: what a right-hand side leaves behind, -G, the prefixes P_2 .. P_L (P_a = W_a ...
- * W_1; P_1 is W_1 itself) and B_2 .. B_L (B_1 is the rate of W_1); then scratch, for changes.
+ * W_1; P_1 is W_1 itself) and B_2^T .. B_L^T (B_1 is the rate of W_1); then scratch, for changes.
  */
 enum { SCRATCH = 3 };
 
@@ -98,10 +98,10 @@ static jf_dual prefix_dual(const walk *w, size_t a)
     return a == 1 ? weight(w, 1) : (jf_dual){prefix_room(w->m, a), result(w, a)};
 }
 
+/* B_a^T, a > 1. */
 static jf_dual back_dual(const walk *w, size_t a)
 {
-    return a == 1 ? jf_dual_result(result(w, 1))
-                  : (jf_dual){back_room(w->m, a), scratch(w->m, a % 2)};
+    return (jf_dual){back_room(w->m, a), scratch(w->m, a % 2)};
 }
 
 /* L-1 products: P_a = W_a P_{a-1}. */
@@ -133,7 +133,8 @@ static jf_dual find_descent(const walk *w)
 
 /*
  * dV/dt = -G Wbar^T,  dW_a/dt = -(V W_L ... W_{a+1})^T G P_{a-1}^T, with B_L = -V^T G and
- * B_{a-1} = W_a^T B_a, so that dW_a/dt = B_a P_{a-1}^T and dW_1/dt = B_1.
+ * B_{a-1} = W_a^T B_a, so that dW_a/dt = B_a P_{a-1}^T and dW_1/dt = B_1. On the way it is B_a^T
+ * that is kept: products of two plain matrices, or of two transposed ones, are BLIS's fastest.
  */
 static void find(const walk *w)
 {
@@ -143,13 +144,21 @@ static void find(const walk *w)
     const jf_dual descent = find_descent(w);
     multiply_duals(w, JF_PLAIN, JF_TRANSPOSED, descent, prefix_dual(w, L),
                    jf_dual_result(result(w, L + 1)));
-    multiply_duals(w, JF_TRANSPOSED, JF_PLAIN, weight(w, L + 1), descent, back_dual(w, L));
-    for (size_t a = L; a >= 2; a--) {
-        multiply_duals(w, JF_PLAIN, JF_TRANSPOSED, back_dual(w, a), prefix_dual(w, a - 1),
-                       jf_dual_result(result(w, a)));
-        multiply_duals(w, JF_TRANSPOSED, JF_PLAIN, weight(w, a), back_dual(w, a),
-                       back_dual(w, a - 1));
+    if (L == 1) {
+        multiply_duals(w, JF_TRANSPOSED, JF_PLAIN, weight(w, 2), descent,
+                       jf_dual_result(result(w, 1)));
+        return;
     }
+    multiply_duals(w, JF_TRANSPOSED, JF_PLAIN, descent, weight(w, L + 1), back_dual(w, L));
+    for (size_t a = L; a > 2; a--) {
+        multiply_duals(w, JF_TRANSPOSED, JF_TRANSPOSED, back_dual(w, a), prefix_dual(w, a - 1),
+                       jf_dual_result(result(w, a)));
+        multiply_duals(w, JF_PLAIN, JF_PLAIN, back_dual(w, a), weight(w, a), back_dual(w, a - 1));
+    }
+    multiply_duals(w, JF_TRANSPOSED, JF_TRANSPOSED, back_dual(w, 2), prefix_dual(w, 1),
+                   jf_dual_result(result(w, 2)));
+    multiply_duals(w, JF_TRANSPOSED, JF_TRANSPOSED, weight(w, 2), back_dual(w, 2),
+                   jf_dual_result(result(w, 1)));
 }
 
 /* Values of prefixes stay in the workspace: there is no result. */

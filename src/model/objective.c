@@ -1,5 +1,6 @@
 #include "jepaflow/model/objective.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -10,14 +11,22 @@ void jf_end_to_end_output(size_t d, const double *v, const double *wbar, double 
     jf_blas_multiply(JF_PLAIN, JF_PLAIN, d, d, d, 1.0, v, wbar, 0.0, output);
 }
 
-/* g <- target - output Sxx, Sxx a scaling of columns. */
+/* Part of two numbers below which their difference is nothing but their own rounding. */
+static const double rest = 16.0 * DBL_EPSILON;
+
+/*
+ * g <- target - output Sxx, Sxx a scaling of columns; exactly 0 where only rounding is left. So a
+ * learnt feature comes to rest, in the frame where features stay apart (network.h), and what is at
+ * rest does not limit a step, however fast it would decay: without this, its last digits keep an
+ * integrator busy until the last feature is learnt (docs/theory.md, section 13).
+ */
 static void subtract_output(const jf_problem *p, const double *output, double *g)
 {
     for (size_t j = 0; j < p->d; j++) {
         for (size_t i = 0; i < p->d; i++) {
-            const double a = g[i + j * p->d], b = output[i + j * p->d] * p->variance[j];
-            const double c = a - b;
-            g[i + j * p->d] = fabs(c) <= 8.9e-16 * (fabs(a) + fabs(b)) ? 0.0 : c;
+            const double wanted = g[i + j * p->d], given = output[i + j * p->d] * p->variance[j];
+            const double left = wanted - given;
+            g[i + j * p->d] = fabs(left) <= rest * fabs(wanted) ? 0.0 : left;
         }
     }
 }

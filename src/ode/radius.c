@@ -15,7 +15,8 @@
 
 enum {
     MOST_ITERATIONS = 50,
-    STEPS_BETWEEN = 25 /* after so many the radius is estimated anew */
+    STEPS_BETWEEN = 25,       /* after so many steps ... */
+    EVALUATIONS_BETWEEN = 100 /* ... or evaluations the radius is estimated anew */
 };
 
 double jf_radius_norm(const jf_ode *ode, const double *x)
@@ -49,13 +50,19 @@ static double iterate(const jf_radius *radius, const jf_radius_place *place, dou
     return jf_radius_norm(place->ode, d) / small;
 }
 
-/* It begins with the rate itself, later with the direction of the last time. */
+/*
+ * It begins with the rate itself, later with the direction of the last time, less what is at rest:
+ * where f is exactly 0 the state stays, unless what moves pulls at it, and that the iteration finds.
+ */
 int jf_radius_estimate(jf_radius *radius, const jf_radius_place *place)
 {
     const double size = jf_radius_norm(place->ode, place->state);
     const double small = sqrt(DBL_EPSILON) * (size > 0.0 ? size : 1.0);
     double value = 0.0, last = INFINITY;
 
+    for (size_t i = 0; i < place->ode->size; i++) {
+        radius->direction[i] = place->rate[i] == 0.0 ? 0.0 : radius->direction[i];
+    }
     if (!(jf_radius_norm(place->ode, radius->direction) > 0.0)) {
         memcpy(radius->direction, place->rate, place->ode->size * sizeof *radius->direction);
     }
@@ -69,13 +76,15 @@ int jf_radius_estimate(jf_radius *radius, const jf_radius_place *place)
     radius->value = MARGIN * value;
     radius->due = 0;
     radius->steps = 0;
+    radius->known_at = *place->evaluations;
     return 1;
 }
 
-void jf_radius_step(jf_radius *radius)
+void jf_radius_step(jf_radius *radius, int64_t evaluations)
 {
     radius->steps++;
-    radius->due = radius->steps >= STEPS_BETWEEN;
+    radius->due =
+        radius->steps >= STEPS_BETWEEN || evaluations - radius->known_at >= EVALUATIONS_BETWEEN;
 }
 
 void jf_radius_failure(jf_radius *radius)

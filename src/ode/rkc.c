@@ -149,7 +149,7 @@ static void accept(jf_integrator *r, double h, double error)
 
     r->time = h < left ? r->time + h : r->ode->end;
     r->cost.steps++;
-    jf_radius_step(&r->radius);
+    jf_radius_step(&r->radius, r->cost.evaluations);
     memcpy(r->start, r->stage, n * sizeof *r->start);
     memcpy(r->ode->state, r->stage, n * sizeof *r->start);
     double *const kept = r->rate;

@@ -152,7 +152,7 @@ static void accept(jf_integrator *r, double h, double error)
 
     r->time = h < left ? r->time + h : r->ode->end;
     r->cost.steps++;
-    jf_radius_step(&r->radius);
+    jf_radius_step(&r->radius, r->cost.evaluations);
     double *const start = r->start, *const rate = r->rate;
     r->start = r->before;
     r->before = start;

@@ -44,6 +44,7 @@ jf_status jf_point_outlook(const jf_point *point, jf_outlook *outlook)
     }
     *outlook =
         jf_outlook_of(features, count, point->value[JF_P_THRESHOLD], point->value[JF_P_HORIZON]);
+    outlook->rests = point->value[JF_P_ROTATION] == JF_ROTATION_NONE;
     free(features);
     return JF_OK;
 }

@@ -220,7 +220,7 @@ static void mae_loss_falls_and_jepa_loss_rises(void **state)
     }
 }
 
-/* Predicted evaluations against those taken: most within a factor 1.5, few enough beyond. */
+/* Predicted evaluations against those taken: most within a factor 2, none beyond 5. */
 static void evaluations_are_roughly_predicted(void **state)
 {
     int near = 0;
@@ -229,10 +229,10 @@ static void evaluations_are_roughly_predicted(void **state)
     for (size_t n = 0; n < POINTS; n++) {
         jf_outlook outlook;
         assert_ok(jf_point_outlook(&points[n], &outlook));
-        const double predicted = jf_outlook_explicit_evaluations(&outlook, 1e-6);
+        const double predicted = jf_flow_evaluations(&points[n], &outlook);
         const double ratio = predicted / (double)*records[n].rhs_evaluations;
-        near += ratio > 1.0 / 1.5 && ratio < 1.5;
-        assert_true(ratio > 0.25); /* the longest wait is not missed */
+        near += ratio > 0.5 && ratio < 2.0;
+        assert_true(ratio > 0.2 && ratio < 5.0);
     }
     assert_true(near > POINTS * 6 / 10);
 }
@@ -707,7 +707,7 @@ static void the_model_is_the_one_asked_for(void **state)
     assert_int_equal(jf_flow_model(&point), JF_MODEL_BALANCED);
     jf_flow_solve(&point, NULL, &r);
     assert_int_equal(*r.model, JF_MODEL_BALANCED);
-    assert_int_equal(*r.integrator, JF_INTEGRATOR_ERK);
+    assert_int_not_equal(*r.integrator, JF_INTEGRATOR_AUTO);
     assert_int_equal(r.point, point.index);
     assert_true(*r.seconds > 0.0);
 
@@ -733,40 +733,111 @@ static void the_model_is_the_one_asked_for(void **state)
 }
 
 /*
- * Both integrators give the exact times, to 1e-4 at the default tolerance; left to itself the
- * program takes erk where nothing is stiff, and rkc, at a sixth of the evaluations or less, where
- * much is.
+ * What is asked of the tolerance: each integrator's largest error of critical times is about it, for
+ * both objectives and models, and never five times that.
  */
-static void the_integrator_is_the_one_asked_for(void **state)
+static void critical_times_are_as_exact_as_the_tolerance_says(void **state)
+{
+    static const jf_integrator_choice choices[] = {JF_INTEGRATOR_AUTO, JF_INTEGRATOR_ERK,
+                                                   JF_INTEGRATOR_RKC, JF_INTEGRATOR_ROCK,
+                                                   JF_INTEGRATOR_BDF};
+    jf_record record;
+
+    (void)state;
+    assert_ok(jf_record_init(D, 0, &record));
+    for (size_t n = 0; n < 2 * 2 * 3 * 2 * sizeof choices / sizeof choices[0]; n++) {
+        const double tolerance = n % 2 == 0 ? 1e-3 : 1e-5;
+        const size_t depth = (const size_t[]){1, 3, 6}[n / 8 % 3];
+        jf_point point =
+            make_point(RHO_VARIES, (jf_objective)(n / 2 % 2), depth, 1e-2,
+                       n / 4 % 2 == 0 ? JF_MODEL_BALANCED : JF_MODEL_LAYERS, tolerance);
+        point.value[JF_P_INTEGRATOR] = choices[n / 24];
+        jf_flow_solve(&point, NULL, &record);
+        assert_int_equal(*record.status, JF_POINT_DONE);
+        assert_below(worst_time(&record), 5.0 * tolerance);
+    }
+    jf_record_clear(&record);
+}
+
+/*
+ * Left to itself the program takes erk where nothing is stiff; where much is, rock alone, in a
+ * fraction of erk's right-hand sides; in between whichever gets further, hardly ever worse than the
+ * better one.
+ */
+static void the_integrator_suits_the_stiffness(void **state)
 {
     jf_record record;
 
     (void)state;
     assert_ok(jf_record_init(D, 0, &record));
-    for (int objective = 0; objective < JF_OBJECTIVES; objective++) {
-        for (size_t depth = 1; depth <= 4; depth++) {
-            jf_point point =
-                make_point(OPPOSED, (jf_objective)objective, depth, 1e-2, JF_MODEL_BALANCED, 1e-6);
-            point.value[JF_P_INTEGRATOR] = JF_INTEGRATOR_RKC;
+    for (size_t depth = 1; depth <= 4; depth++) {
+        const jf_point mild = make_point(OPPOSED, JF_MAE, depth, 1e-2, JF_MODEL_BALANCED, 1e-5);
+        jf_flow_solve(&mild, NULL, &record);
+        assert_int_equal(*record.integrator, JF_INTEGRATOR_ERK);
+    }
+    for (size_t n = 0; n < 12; n++) {
+        jf_point point = make_point(RHO_VARIES, JF_JEPA, 2 + n % 3, n < 6 ? 1e-2 : 1e-3,
+                                    JF_MODEL_LAYERS, n / 3 % 2 == 0 ? 1e-4 : 1e-7);
+        double taken[3];
+        for (int k = 0; k < 3; k++) {
+            point.value[JF_P_INTEGRATOR] =
+                (const double[]){JF_INTEGRATOR_AUTO, JF_INTEGRATOR_ERK, JF_INTEGRATOR_ROCK}[k];
             jf_flow_solve(&point, NULL, &record);
             assert_int_equal(*record.status, JF_POINT_DONE);
-            assert_int_equal(*record.integrator, JF_INTEGRATOR_RKC);
-            assert_below(worst_time(&record), 1e-4);
-            point.value[JF_P_INTEGRATOR] = JF_INTEGRATOR_AUTO;
-            jf_flow_solve(&point, NULL, &record);
-            assert_int_equal(*record.integrator, JF_INTEGRATOR_ERK);
+            taken[k] = (double)*record.rhs_evaluations;
         }
+        assert_below(taken[0], 1.4 * fmin(taken[1], taken[2]));
     }
-    jf_point stiff = make_point(RHO_VARIES, JF_JEPA, 4, 3e-4, JF_MODEL_BALANCED, 1e-4);
+    const jf_point stiff = make_point(RHO_VARIES, JF_JEPA, 4, 3e-4, JF_MODEL_BALANCED, 1e-4);
     jf_flow_solve(&stiff, NULL, &record);
-    assert_int_equal(*record.integrator, JF_INTEGRATOR_RKC);
-    assert_below(worst_time(&record), 1e-3);
-    const double taken = (double)*record.rhs_evaluations;
-    jf_outlook outlook;
-    assert_ok(jf_point_outlook(&stiff, &outlook));
-    assert_below(6.0 * taken, jf_outlook_explicit_evaluations(&outlook, 1e-4));
-    assert_below(fabs(log(jf_flow_evaluations(&stiff, &outlook) / taken)), log(4.0));
+    assert_int_equal(*record.integrator, JF_INTEGRATOR_ROCK);
+    assert_below(worst_time(&record), 1e-4);
     jf_record_clear(&record);
+}
+
+/*
+ * Learnt features come to rest: the longest wait costs no more than the growth at its end, though
+ * the decay in it would take a classical method W / 3.3 steps, W = 5e5 here.
+ */
+static void features_at_rest_cost_nothing(void **state)
+{
+    jf_point point = make_point(RHO_VARIES, JF_JEPA, 6, 1e-3, JF_MODEL_LAYERS, 1e-5);
+    jf_outlook outlook;
+    jf_record record;
+
+    (void)state;
+    assert_ok(jf_record_init(D, 0, &record));
+    assert_ok(jf_point_outlook(&point, &outlook));
+    assert_true(outlook.work > 1e5);
+    jf_flow_solve(&point, NULL, &record);
+    assert_below(worst_time(&record), 1e-5);
+    assert_below((double)*record.rhs_evaluations, 5000.0);
+    jf_record_clear(&record);
+}
+
+/*
+ * From rotated starts nothing rests in every digit, and the stiffest of them go to the implicit
+ * integrator: rho up to 3 at L = 5.
+ */
+static void the_stiffest_restless_points_are_implicit(void **state)
+{
+    double lambda[D], rho[D];
+    char name[] = "rho_above_one";
+    jf_spectrum spectrum = {name, D, lambda, rho};
+    jf_outlook outlook;
+
+    (void)state;
+    for (size_t i = 0; i < D; i++) {
+        lambda[i] = 1.0;
+        rho[i] = 1.0 + 2.0 * (double)i / (D - 1);
+    }
+    jf_point point = make_point(RHO_VARIES, JF_JEPA, 5, 1e-3, JF_MODEL_LAYERS, 1e-3);
+    point.spectrum = &spectrum;
+    assert_ok(jf_point_outlook(&point, &outlook));
+    assert_int_equal(jf_flow_integrator(&point, &outlook), JF_INTEGRATOR_AUTO);
+    point.value[JF_P_ROTATION] = JF_ROTATION_RANDOM;
+    assert_ok(jf_point_outlook(&point, &outlook));
+    assert_int_equal(jf_flow_integrator(&point, &outlook), JF_INTEGRATOR_BDF);
 }
 
 /* The implicit one gives the exact times too: both objectives and models, L = 1 .. 5. */
@@ -887,7 +958,10 @@ int main(void)
         cmocka_unit_test(a_cell_without_a_time_has_no_reference),
         cmocka_unit_test(a_feature_that_is_waited_for_too_briefly_is_not_reached),
         cmocka_unit_test(the_model_is_the_one_asked_for),
-        cmocka_unit_test(the_integrator_is_the_one_asked_for),
+        cmocka_unit_test(critical_times_are_as_exact_as_the_tolerance_says),
+        cmocka_unit_test(the_integrator_suits_the_stiffness),
+        cmocka_unit_test(features_at_rest_cost_nothing),
+        cmocka_unit_test(the_stiffest_restless_points_are_implicit),
         cmocka_unit_test(the_implicit_integrator_finds_the_critical_times),
         cmocka_unit_test(great_stiffness_is_for_the_implicit_integrator),
         cmocka_unit_test(a_point_gives_the_same_numbers_again),

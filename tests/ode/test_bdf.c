@@ -2,7 +2,7 @@
  * test_bdf.c - the implicit integrator against solutions in closed form, what stiffness costs it,
  * what it asks of the derivative, and right-hand sides that it cannot follow.
  */
-#include "../support/check.h"
+#include "../support/equation.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -491,9 +491,17 @@ static void the_odds_and_ends_are_in_order(void **state)
     assert_string_equal(jf_bdf.name, "bdf");
 }
 
+/* Put somewhere else, it goes on from there. */
+static void it_can_be_put_elsewhere(void **state)
+{
+    (void)state;
+    assert_below(equation_restart_error(&jf_bdf, 1e-6), 1e-4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_can_be_put_elsewhere),
         cmocka_unit_test(the_error_falls_with_the_tolerance),
         cmocka_unit_test(the_order_of_convergence_is_five),
         cmocka_unit_test(stiffness_costs_nothing),

@@ -219,9 +219,17 @@ static void the_odds_and_ends_are_in_order(void **state)
     assert_string_equal(jf_erk.name, "erk");
 }
 
+/* Put somewhere else, it goes on from there. */
+static void it_can_be_put_elsewhere(void **state)
+{
+    (void)state;
+    assert_below(equation_restart_error(&jf_erk, 1e-6), 1e-4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_can_be_put_elsewhere),
         cmocka_unit_test(the_error_falls_with_the_tolerance),
         cmocka_unit_test(the_order_of_convergence_is_five),
         cmocka_unit_test(the_end_is_hit_exactly),

@@ -108,7 +108,7 @@ static void an_estimate_again_is_cheap(void **state)
     assert_in_range(f.evaluations, 1, 4);
 }
 
-/* After so many steps, or after a failure if any was taken since the last. */
+/* After so many steps or evaluations, or after a failure if any was taken since the last. */
 static void it_is_due_when_it_is_old(void **state)
 {
     fixture f;
@@ -120,15 +120,46 @@ static void it_is_due_when_it_is_old(void **state)
     jf_radius_failure(&f.radius);
     assert_false(f.radius.due);
     while (!f.radius.due && steps < 1000) {
-        jf_radius_step(&f.radius);
+        jf_radius_step(&f.radius, f.evaluations);
         steps++;
     }
     assert_in_range(steps, 5, 100);
     assert_true(jf_radius_estimate(&f.radius, &f.place));
+    jf_radius_step(&f.radius, f.evaluations + 10);
     assert_false(f.radius.due);
-    jf_radius_step(&f.radius);
+    jf_radius_step(&f.radius, f.evaluations + 1000);
+    assert_true(f.radius.due);
+    assert_true(jf_radius_estimate(&f.radius, &f.place));
+    assert_false(f.radius.due);
+    jf_radius_step(&f.radius, f.evaluations);
     jf_radius_failure(&f.radius);
     assert_true(f.radius.due);
+}
+
+/*
+ * A component that is at rest, exactly, does not count, however fast it would decay: not before the
+ * first estimate, and not when it comes to rest after one.
+ */
+static void two_rates(double t, const double *y, double *rate, double stiffness)
+{
+    (void)t;
+    rate[0] = -stiffness * y[0];
+    rate[1] = -y[1];
+}
+
+static void what_is_at_rest_does_not_count(void **state)
+{
+    fixture f;
+
+    (void)state;
+    begin(&f, two_rates, 1000.0);
+    assert_true(jf_radius_estimate(&f.radius, &f.place));
+    assert_in_range((uintmax_t)f.radius.value, 1000, 1200);
+    f.state[0] = 0.0;
+    equation_rate(0.0, f.state, f.rate, &f.equation);
+    assert_true(f.rate[0] == 0.0);
+    assert_true(jf_radius_estimate(&f.radius, &f.place));
+    assert_in_range((uintmax_t)(1000.0 * f.radius.value), 1000, 1200);
 }
 
 /* What is no number is said so, and the estimate of before stays. */
@@ -167,6 +198,7 @@ int main(void)
         cmocka_unit_test(the_largest_eigenvalue_is_found),
         cmocka_unit_test(an_estimate_again_is_cheap),
         cmocka_unit_test(it_is_due_when_it_is_old),
+        cmocka_unit_test(what_is_at_rest_does_not_count),
         cmocka_unit_test(what_is_not_finite_is_no_radius),
         cmocka_unit_test(the_first_step_is_cautious),
     };

@@ -99,9 +99,17 @@ static void what_cannot_be_followed_is_not(void **state)
     assert_within(half.time, 0.5, 1e-3);
 }
 
+/* Put somewhere else, it goes on from there. */
+static void it_can_be_put_elsewhere(void **state)
+{
+    (void)state;
+    assert_below(equation_restart_error(&jf_rkc, 1e-6), 1e-4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_can_be_put_elsewhere),
         cmocka_unit_test(the_error_falls_with_the_tolerance),
         cmocka_unit_test(the_order_of_convergence_is_two),
         cmocka_unit_test(stiffness_costs_its_root),

@@ -243,9 +243,17 @@ static void nothing_can_be_destroyed(void **state)
     assert_string_equal(jf_rock.name, "rock");
 }
 
+/* Put somewhere else, it goes on from there. */
+static void it_can_be_put_elsewhere(void **state)
+{
+    (void)state;
+    assert_below(equation_restart_error(&jf_rock, 1e-6), 1e-4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_can_be_put_elsewhere),
         cmocka_unit_test(the_error_falls_with_the_tolerance),
         cmocka_unit_test(the_order_of_convergence_is_four),
         cmocka_unit_test(nonlinear_equations_are_followed_to_order_four),

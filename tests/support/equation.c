@@ -86,3 +86,56 @@ double equation_sine_error(const jf_integrator_kind *kind, double stiffness, dou
     assert_int_equal(run->cost.steps, run->steps);
     return fmax(fabs(y[0] - sin(10.0)), fabs(y[1] - exp(-10.0)));
 }
+
+/* y = sin t, and no time between 1 and 2. */
+static void two_stretches(double t, const double *y, double *rate, double stiffness)
+{
+    assert_true(t <= 1.0 + 1e-12 || t >= 2.0 - 1e-4);
+    rate[0] = -stiffness * (y[0] - sin(t)) + cos(t);
+}
+
+static void two_stretches_derivative(double t, const double *state, const double *direction,
+                                     double *product, void *context)
+{
+    const equation *e = context;
+
+    (void)t;
+    (void)state;
+    product[0] = -e->stiffness * direction[0];
+}
+
+double equation_restart_error(const jf_integrator_kind *kind, double tolerance)
+{
+    equation e = {.rate = two_stretches, .stiffness = 3.0};
+    double y[1] = {0.0};
+    const jf_ode ode = {.size = 1,
+                        .rate = equation_rate,
+                        .derivative = two_stretches_derivative,
+                        .context = &e,
+                        .relative = tolerance,
+                        .absolute = tolerance,
+                        .end = 3.0,
+                        .state = y};
+    jf_integrator *integrator = NULL;
+    const double *rate;
+    double time = 0.0;
+
+    assert_ok(kind->create(&ode, &integrator));
+    for (int k = 0; k < 2; k++) { /* short ones at the start */
+        assert_int_equal(kind->step(integrator, &time, &rate), JF_STEP_TAKEN);
+    }
+    assert_true(time < 1.0);
+    y[0] = sin(2.0);
+    const int64_t calls = e.calls;
+    kind->restart(integrator, 2.0, 1e-3);
+    assert_int_equal(e.calls, calls);
+    time = 2.0;
+    while (time < 3.0) {
+        const double last = time;
+        assert_int_equal(kind->step(integrator, &time, &rate), JF_STEP_TAKEN);
+        assert_true(time > last);
+    }
+    assert_true(time == 3.0);
+    kind->destroy(&integrator);
+    return fabs(y[0] - sin(3.0));
+}

@@ -57,4 +57,10 @@ void equation_end_at_half(double t, const double *y, double *rate, double stiffn
 double equation_sine_error(const jf_integrator_kind *kind, double stiffness, double tolerance,
                            equation_run *run);
 
+/*
+ * Followed to t = 1, then put on the solution at t = 2 and followed from there to 3: that no time in
+ * between is asked for and the end is hit; returns the error there.
+ */
+double equation_restart_error(const jf_integrator_kind *kind, double tolerance);
+
 #endif

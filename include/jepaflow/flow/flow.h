@@ -26,6 +26,7 @@ typedef struct {
     jf_integrator_choice integrator;
     double tolerance;     /* relative error of critical times that is asked for */
     double end;           /* flow time */
+    double decay;         /* expected, see ode/integrator.h */
     int64_t max_steps;    /* then it is given up */
     const double *target; /* d: amplitudes whose first crossing is timed; NaN for none */
 } jf_flow;

@@ -43,6 +43,7 @@ typedef struct {
     double absolute;              /* ... and the size below which errors are absolute */
     double begin;                 /* time of the state at the start */
     double end;                   /* time at which to stop */
+    double decay;  /* expected integral of the fastest decay rate up to the end; 0: nobody knows */
     double *state; /* in: at time `begin`; after a step: at the time reached. Borrowed. */
 } jf_ode;
 

@@ -18,6 +18,7 @@ typedef struct {
     double *direction; /* towards the dominant eigenvector; 0 before the first. Borrowed. */
     int due;           /* it is to be estimated before the next attempt at a step */
     int64_t steps;     /* taken with this estimate */
+    int64_t known_at;  /* evaluations there had been when it was found */
 } jf_radius;
 
 /* Where an integrator is, and room to work in: ode->size numbers each. */
@@ -35,8 +36,8 @@ typedef struct {
  */
 int jf_radius_estimate(jf_radius *radius, const jf_radius_place *place);
 
-/* After each step: counts it, and has the radius estimated after so many. */
-void jf_radius_step(jf_radius *radius);
+/* After each step, with all evaluations so far: has the radius estimated after so many of either. */
+void jf_radius_step(jf_radius *radius, int64_t evaluations);
 
 /* After each failed attempt: where the estimate is old, that may have been the fault. */
 void jf_radius_failure(jf_radius *radius);

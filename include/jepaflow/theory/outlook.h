@@ -20,6 +20,7 @@ typedef struct {
     double last;  /* latest critical time; 0 where no feature has one */
     double end;   /* flow time at which integration ends */
     double work;  /* integral of the flow's largest decay rate over time, up to the end */
+    int rests;    /* learnt features come to rest in every digit; 0 unless the caller knows */
 } jf_outlook;
 
 /*
