@@ -103,21 +103,34 @@ static int silence(void *cvode)
 }
 
 /*
- * Measured in right-hand sides on the flow (layers, JEPA, d = 16, L = 3, 5, 8, lambda = 1, rho from
- * 1 to 0.4, 2 or 3, eps = 1e-3), a product with the derivative counted twice:
- * - Krylov space: 5, CVODE's own choice, costs 2.4 times as much at L = 8, where the decays of
- *   learnt features are many and far apart; 12 half as much again where rho is up to 2. From 20 on
- *   nothing changes.
- * - Newton's tolerance, in units of the error's: above CVODE's 0.1 it saves corrections, but what
- *   they leave undone is taken for error of the step. From 0.5 on there are runs (rho up to 2, 3)
- *   whose steps never grow again and which take ten times the steps and more.
- * - That of GMRES in units of Newton's: 0.02 to 0.1 cost the same within 3 %, 0.2 up to a third
- *   more. CVODE's own is 0.05.
- * - Order: 5; 4 costs up to 12 %, 3 up to 30 % more for small errors. CVODE's detection of
+ * Measured in right-hand sides on the flow (layers, JEPA, d = 8 and 16, L = 3, 5, 8, lambda = 1,
+ * rho from 1 to 0.4, 2 or 3, eps = 1e-2 and 1e-3, starts rotated or not), a product with the
+ * derivative counted twice:
+ * - Krylov space: systems that it is too small for are left half solved, and their errors are taken
+ *   for those of the step. 5, CVODE's own choice, costs 2.4 times what 20 does at L = 8, and 20,
+ *   where the start is rotated and rho up to 3, up to 3 times what 100 does, with errors forty
+ *   times the larger. What is not needed is not touched.
+ * - Newton's tolerance, in units of the error's: CVODE's 0.1. Larger ones save 10 % of small
+ *   problems, but what they leave undone is taken for error of the step too: from 0.4 on there are
+ *   runs (rho up to 2, 3) whose steps never grow again and which take five times the work and more.
+ * - That of GMRES in units of Newton's: CVODE's 0.05; 0.02 to 0.1 cost the same within 3 %, 0.2 up
+ *   to a third more.
+ * - Order: CVODE's 5; 4 costs up to 12 %, 3 up to 30 % more for small errors. Its detection of
  *   instability along the imaginary axis never acted.
  */
-enum { KRYLOV_DIMENSION = 20 };
-static const double newton_tolerance = 0.2;
+enum { MOST_DIMENSIONS = 100, LEAST_DIMENSIONS = 20 };
+
+/* All ranks' numbers of a Krylov basis, beyond which it is made smaller: 1 GB. */
+static const double most_basis = 1.25e8;
+
+static int krylov_dimensions(N_Vector state)
+{
+    const double fitting = most_basis / (double)N_VGetLength(state);
+
+    return fitting < LEAST_DIMENSIONS  ? LEAST_DIMENSIONS
+           : fitting > MOST_DIMENSIONS ? MOST_DIMENSIONS
+                                       : (int)fitting;
+}
 
 static int configure(jf_integrator *i)
 {
@@ -128,7 +141,6 @@ static int configure(jf_integrator *i)
            CVodeSetLinearSolver(i->cvode, i->solver, NULL) ||
            (ode->derivative != NULL &&
             CVodeSetJacTimes(i->cvode, prepare_derivative, differentiate)) ||
-           CVodeSetNonlinConvCoef(i->cvode, newton_tolerance) ||
            CVodeSetStopTime(i->cvode, ode->end);
 }
 
@@ -147,7 +159,8 @@ static jf_status create(const jf_ode *ode, jf_integrator **out)
         i->state = jf_vector_wrap(ode, i->context);
     }
     if (i->state != NULL) {
-        i->solver = SUNLinSol_SPGMR(i->state, SUN_PREC_NONE, KRYLOV_DIMENSION, i->context);
+        i->solver =
+            SUNLinSol_SPGMR(i->state, SUN_PREC_NONE, krylov_dimensions(i->state), i->context);
     }
     if (i->solver != NULL) {
         i->cvode = CVodeCreate(CV_BDF, i->context);
