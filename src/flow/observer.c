@@ -117,7 +117,9 @@ static double curve_at(const curve *c, double x)
     return hermite(x, c->y0, c->y1, c->s0, c->s1) + c->bend * xz * xz;
 }
 
-/* Where in [0, 1] a curve that is below `level` at 0 and not below at 1 reaches it, by bisection. */
+/*
+ * Where in [0, 1] a curve that is below `level` at 0 and not below at 1 reaches it, by bisection.
+ */
 static double reach(double level, const curve *c)
 {
     double low = 0.0, high = 1.0;

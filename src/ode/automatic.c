@@ -18,10 +18,10 @@ static const double stretch_part = 0.25, trial_part = 0.1;
 static const double advantage = 1.1;
 
 /*
- * The stabilised method alone steps where that much decay is expected; where the tolerance of a step
- * is loose less is enough, as there a method of order 4 with five stages and more needs no more
- * evaluations than one of order 5 with six even before anything is stiff. Else the pair begins.
- * (JEPA and MAE, d = 16, L = 1..8, eps = 1e-1..1e-4, tolerances 1e-4, 1e-6, 1e-7.)
+ * The stabilised method alone steps where that much decay is expected; where the tolerance of a
+ * step is loose less is enough, as there a method of order 4 with five stages and more needs no
+ * more evaluations than one of order 5 with six even before anything is stiff. Else the pair
+ * begins. (JEPA and MAE, d = 16, L = 1..8, eps = 1e-1..1e-4, tolerances 1e-4, 1e-6, 1e-7.)
  */
 static const double stiff = 200.0, very_stiff = 1e4, loose = 5e-5;
 

@@ -52,7 +52,8 @@ static double iterate(const jf_radius *radius, const jf_radius_place *place, dou
 
 /*
  * It begins with the rate itself, later with the direction of the last time, less what is at rest:
- * where f is exactly 0 the state stays, unless what moves pulls at it, and that the iteration finds.
+ * where f is exactly 0 the state stays, unless what moves pulls at it, and that the iteration
+ * finds.
  */
 int jf_radius_estimate(jf_radius *radius, const jf_radius_place *place)
 {

@@ -17,6 +17,7 @@ BY_FEATURE = {"critical_time", "critical_time_theory", "critical_time_series", "
 BY_SAMPLE = {"time", "loss"}
 BY_SAMPLE_AND_FEATURE = {"projection", "prediction"}
 CELLS = "reached not_reached started_above no_reference failed not_run".split()
+REASONS = "none step_budget step_too_small not_finite system".split()
 POINTS = "pending done failed diverged stopped".split()
 
 
@@ -73,12 +74,12 @@ def has_the_schema(path):
 def has_flags(path):
     """What is a code says what its numbers mean, and stays a whole number."""
     d = opened(path)
-    for name, meanings in {"status": POINTS, "critical_time_status": CELLS}.items():
+    for name, meanings in {"status": POINTS, "reason": REASONS, "critical_time_status": CELLS}.items():
         assert d[name].attrs["flag_meanings"].split() == meanings, name
         assert list(d[name].attrs["flag_values"]) == list(range(len(meanings))), name
         assert d[name].dtype == np.int8, (name, d[name].dtype)
     assert d.model.attrs["flag_meanings"].split()[d.model.values.flat[0]] == "balanced"
-    assert d.integrator.attrs["flag_meanings"].split()[d.integrator.values.flat[0]] == "erk"
+    assert d.integrator.attrs["flag_meanings"].split()[d.integrator.values.flat[0]] in {"erk", "rock", "mixed"}
     assert d.steps.dtype == np.int64 and d.steps.values.min() > 0
     assert (d.rhs_evaluations.values > d.steps.values).all()
 

@@ -100,8 +100,8 @@ check() {
     check measured_is_exact "$data" 1e-5
 }
 
-@test "projections, predictions and losses are those of SciPy's flow, to 1e-5" {
-    check samples_are_those_of_solve_ivp "$data" 1e-5
+@test "projections, predictions and losses are those of SciPy's flow, to 3e-5" {
+    check samples_are_those_of_solve_ivp "$data" 3e-5
 }
 
 @test "rotated layers of both objectives are the matrix flow in NumPy, to 1e-6" {

@@ -733,8 +733,8 @@ static void the_model_is_the_one_asked_for(void **state)
 }
 
 /*
- * What is asked of the tolerance: each integrator's largest error of critical times is about it, for
- * both objectives and models, and never five times that.
+ * What is asked of the tolerance: each integrator's largest error of critical times is about it,
+ * for both objectives and models, and never five times that.
  */
 static void critical_times_are_as_exact_as_the_tolerance_says(void **state)
 {

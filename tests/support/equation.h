@@ -58,8 +58,8 @@ double equation_sine_error(const jf_integrator_kind *kind, double stiffness, dou
                            equation_run *run);
 
 /*
- * Followed to t = 1, then put on the solution at t = 2 and followed from there to 3: that no time in
- * between is asked for and the end is hit; returns the error there.
+ * Followed to t = 1, then put on the solution at t = 2 and followed from there to 3: that no time
+ * in between is asked for and the end is hit; returns the error there.
  */
 double equation_restart_error(const jf_integrator_kind *kind, double tolerance);
 

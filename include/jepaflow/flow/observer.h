@@ -3,9 +3,9 @@
  *
  * Crossings are located inside a step by interpolation of ln wbar_i, whose slope comes from the
  * right-hand side: the cubic through both ends, and a quartic term from the slope at one place
- * between them. Samples are taken of the state interpolated by cubics. Both need the right-hand side
- * at the step's ends; where the integrator does not bring it, it is evaluated, in steps where a
- * feature crosses or a sample falls. Knows no integrator.
+ * between them. Samples are taken of the state interpolated by cubics. Both need the right-hand
+ * side at the step's ends; where the integrator does not bring it, it is evaluated, in steps where
+ * a feature crosses or a sample falls. Knows no integrator.
  */
 #ifndef JEPAFLOW_FLOW_OBSERVER_H
 #define JEPAFLOW_FLOW_OBSERVER_H

@@ -92,7 +92,10 @@ typedef struct jf_integrator_kind {
      */
     void (*restart)(jf_integrator *integrator, double time, double length);
 
-    /* Who took the steps: NULL here for a member that does so itself, else the one, or NULL: several. */
+    /*
+     * Who took the steps: NULL here for a member that does so itself, else the one, or NULL:
+     * several.
+     */
     const struct jf_integrator_kind *(*stepped_by)(const jf_integrator *integrator);
 
     jf_ode_cost (*cost)(const jf_integrator *integrator);

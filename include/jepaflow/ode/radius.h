@@ -36,7 +36,9 @@ typedef struct {
  */
 int jf_radius_estimate(jf_radius *radius, const jf_radius_place *place);
 
-/* After each step, with all evaluations so far: has the radius estimated after so many of either. */
+/*
+ * After each step, with all evaluations so far: has the radius estimated after so many of either.
+ */
 void jf_radius_step(jf_radius *radius, int64_t evaluations);
 
 /* After each failed attempt: where the estimate is old, that may have been the fault. */

@@ -14,8 +14,8 @@
 
 /*
  * Measured and exact agree where no deviation is larger than this many times the tolerance of its
- * point, which is the relative error of critical times that was asked for (flow.c); plateaus, and hard
- * cases, have some room.
+ * point, which is the relative error of critical times that was asked for (flow.c); plateaus, and
+ * hard cases, have some room.
  */
 #define JF_REPORT_ALLOWANCE 10.0
 

@@ -32,9 +32,10 @@ jf_outlook jf_outlook_of(const jf_feature *features, size_t count, double thresh
                          double horizon);
 
 /*
- * Right-hand sides that a point takes for that outlook, mostly within a factor 1.5 (see the source):
- * by the explicit 5(4) pair of ode/erk.h; by the stabilised methods of ode/rkc.h and ode/rock.h, of
- * order 2 and 4, whose cost grows with the root of the stiffness; by the implicit ones of ode/bdf.h.
+ * Right-hand sides that a point takes for that outlook, mostly within a factor 1.5 (see the
+ * source): by the explicit 5(4) pair of ode/erk.h; by the stabilised methods of ode/rkc.h and
+ * ode/rock.h, of order 2 and 4, whose cost grows with the root of the stiffness; by the implicit
+ * ones of ode/bdf.h.
  *   tolerance  relative error of critical times that is asked for
  */
 double jf_outlook_explicit_evaluations(const jf_outlook *outlook, double tolerance);
