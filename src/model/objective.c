@@ -18,7 +18,7 @@ static const double rest = 16.0 * DBL_EPSILON;
  * g <- target - output Sxx, Sxx a scaling of columns; exactly 0 where only rounding is left. So a
  * learnt feature comes to rest, in the frame where features stay apart (network.h), and what is at
  * rest does not limit a step, however fast it would decay: without this, its last digits keep an
- * integrator busy until the last feature is learnt (docs/theory.md, section 13).
+ * integrator busy until the last feature is learnt (docs/theory.md, section 11).
  */
 static void subtract_output(const jf_problem *p, const double *output, double *g)
 {

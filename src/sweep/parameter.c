@@ -77,7 +77,7 @@ static const jf_parameter table[JF_PARAMETERS] = {
                         .high = 1e-2,
                         .standard = "1.0e-6",
                         .may_vary = 1,
-                        .help = "relative error allowed to one step of the integration"},
+                        .help = "relative error asked of critical times"},
     [JF_P_THRESHOLD] = {.name = "threshold",
                         .section = "flow",
                         .unit = "1",

@@ -65,7 +65,7 @@ used_by() {
 
 @test "idle ranks sleep: of four ranks with one point, one works" {
     [ "$(getconf CLK_TCK)" = 100 ]
-    start "$MPIRUN" -n 4 "$JEPAFLOW" run slow.yaml -o out.nc --set depth=5 --set init_scale=1.0e-4 --set objective=jepa
+    start "$MPIRUN" -n 4 "$JEPAFLOW" run slow.yaml -o out.nc --set depth=5 --set init_scale=1.0e-4 --set objective=jepa --set tolerance=1.0e-8
     for ((i = 0; i < 500; i++)); do
         if [ -e out.nc ]; then
             break

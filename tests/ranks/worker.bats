@@ -63,7 +63,7 @@ teardown() {
 }
 
 @test "a signal in a long point does not wait for its end" {
-    start "$JEPAFLOW" run slow.yaml -o out.nc --set depth=5 --set init_scale=1.0e-4 --set objective=jepa
+    start "$JEPAFLOW" run slow.yaml -o out.nc --set depth=5 --set init_scale=1.0e-4 --set objective=jepa --set tolerance=1.0e-8
     for ((i = 0; i < 500; i++)); do
         if [ -e out.nc ]; then
             break

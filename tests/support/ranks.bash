@@ -24,7 +24,8 @@ spectra:
   sixteen: {lambda: {from: 0.8, to: 1.0, count: 16}, rho: {from: 1.0, to: 0.5, count: 16}}
 flow:
   model: layers
-  tolerance: 1.0e-7
+  integrator: rkc
+  tolerance: 1.0e-4
 output:
   samples: 10
 END
