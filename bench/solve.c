@@ -1,0 +1,71 @@
+/*
+ * solve.c - one point solved and measured, for the scripts of this folder.
+ *
+ *     solve FEATURES LOWEST-RHO [key=value]...    as jepaflow's --set: depth=4 tolerance=1.0e-6 ...
+ *
+ * Writes a line: integrator, tolerance, right-hand sides, largest relative error of the critical
+ * times, CPU seconds. With BENCH_TARGET=ERROR in the environment it looks for the tolerance whose
+ * run is fastest among those that are as exact as that; the tolerance given is then of no account.
+ */
+#include "support.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { REPEATS = 5, PER_DECADE = 4 };
+
+static bench_run best_of(const jf_point *point, int repeats)
+{
+    bench_run best = bench_solve(point, INFINITY);
+
+    for (int i = 1; i < repeats; i++) {
+        best.seconds = fmin(best.seconds, bench_solve(point, INFINITY).seconds);
+    }
+    return best;
+}
+
+/* From loose to tight, until runs that meet the target have become twice as dear as the best. */
+static bench_run search(jf_point *point, double target)
+{
+    double *tolerance = &point->value[JF_P_TOLERANCE], found = NAN;
+    bench_run best = {.seconds = INFINITY, .error = INFINITY};
+
+    for (int k = 2 * PER_DECADE; k <= 13 * PER_DECADE; k++) {
+        *tolerance = pow(10.0, -(double)k / PER_DECADE);
+        const bench_run run = best_of(point, 1);
+        if (run.done && run.error <= target && run.seconds < best.seconds) {
+            best = run;
+            found = *tolerance;
+        }
+        if (run.seconds > 2.0 * best.seconds) {
+            break;
+        }
+    }
+    if (isnan(found)) {
+        return best;
+    }
+    *tolerance = found;
+    return best_of(point, REPEATS);
+}
+
+int main(int argc, char **argv)
+{
+    const char *const target = getenv("BENCH_TARGET");
+    size_t count;
+
+    if (argc < 3) {
+        fprintf(stderr, "usage: solve FEATURES LOWEST-RHO [key=value]...\n");
+        return 2;
+    }
+    bench_begin();
+    bench_sweep sweep;
+    bench_read_even((size_t)atol(argv[1]), atof(argv[2]), (const char *const *)(argv + 3),
+                    (size_t)argc - 3, &sweep);
+    jf_point point = bench_point(&sweep);
+    const bench_run run =
+        target != NULL ? search(&point, atof(target)) : bench_solve(&point, INFINITY);
+    printf("%s\t%.2g\t%.0f\t%.2g\t%.4g\n", bench_integrators(&count)[run.integrator],
+           point.value[JF_P_TOLERANCE], run.evaluations, run.error, run.seconds);
+    bench_clear(&sweep);
+    return 0;
+}
