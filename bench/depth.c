@@ -150,6 +150,8 @@ static void draw(const char *folder, const seconds_table *seconds)
                                    .heading = jf_flow_model_kind(models[m])->name,
                                    .x = "depth L",
                                    .y = m == 0 ? "time, relative to L = 4" : "",
+                                   .format_x = "%g",
+                                   .tick_x = 4.0,
                                    .range_x = {1.0, 1024.0},
                                    .range_y = {0.1, 1000.0},
                                    .first = m * WIDTHS,

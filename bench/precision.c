@@ -46,7 +46,7 @@ static const size_t depths[COLUMNS] = {2, 3, 5, 8};
 /* A run that takes longer is given up. */
 static double patience(void)
 {
-    return bench_quick() ? 0.05 : 1.0;
+    return bench_quick() ? 0.05 : 2.0;
 }
 
 static size_t rows_used(void)
@@ -65,8 +65,8 @@ typedef struct {
 
 typedef struct {
     const bench_sweep *sweep[COLUMNS];
-    size_t members;
-    curve *curves; /* objective x scale x depth x member, shared */
+    size_t members; /* without `auto`, which is one of them at any time */
+    curve *curves;  /* objective x scale x depth x member, shared */
 } diagram;
 
 static curve *diagram_curve(const diagram *g, size_t objective, size_t row, size_t column,
@@ -88,7 +88,7 @@ static void diagram_job(size_t index, void *context)
 
     set_point(&point, (int)objective, depths[column], scales[row]);
     for (size_t k = 0; k < TOLERANCES; k++) {
-        c->run[k] = solve(&point, member, tolerances[k], patience());
+        c->run[k] = solve(&point, JF_INTEGRATOR_AUTO + 1 + member, tolerances[k], patience());
     }
 }
 
@@ -145,10 +145,10 @@ static void draw_diagram(const char *folder, size_t objective, const diagram *g,
                           .columns = columns_used(),
                           .width = 110.0,
                           .height = 95.0,
-                          .gap_x = 14.0,
-                          .gap_y = 30.0,
+                          .gap_x = 16.0,
+                          .gap_y = 16.0,
                           .left = 66.0,
-                          .right = 58.0,
+                          .right = 78.0,
                           .top = 57.0,
                           .bottom = 38.0};
     jf_figure figure = {.name = ""};
@@ -168,6 +168,8 @@ static void draw_diagram(const char *folder, size_t objective, const diagram *g,
             }
         }
     }
+    work.low = pow(10.0, floor(log10(work.low)));
+    work.high = pow(10.0, ceil(log10(work.high)));
     for (size_t i = 0; i < grid.rows; i++) {
         snprintf(y, sizeof y, "{/:Bold ε = %s}\\nright-hand sides", scale_names[i]);
         for (size_t j = 0; j < grid.columns; j++) {
@@ -177,7 +179,9 @@ static void draw_diagram(const char *folder, size_t objective, const diagram *g,
                                        .heading = i == 0 ? heading : "",
                                        .x = i + 1 == grid.rows ? "largest error of t*" : "",
                                        .y = j == 0 ? y : "",
-                                       .range_x = {1e-10, 1.0},
+                                       .format_x = i + 1 == grid.rows ? "10^{%L}" : "",
+                                       .tick_x = 100.0,
+                                       .range_x = {1e-9, 1e-1},
                                        .range_y = work,
                                        .first = (i * grid.columns + j) * g->members,
                                        .count = g->members};
@@ -416,7 +420,7 @@ int main(int argc, char **argv)
         return 2;
     }
     bench_begin();
-    make_diagram(argv[1], members, names);
+    make_diagram(argv[1], members - 1, names + 1);
     make_contests(argv[1], members, names);
     return 0;
 }

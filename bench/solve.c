@@ -2,17 +2,28 @@
  * solve.c - one point solved and measured, for the scripts of this folder.
  *
  *     solve FEATURES LOWEST-RHO [key=value]...    as jepaflow's --set: depth=4 tolerance=1.0e-6 ...
+ *     solve build                                 what its instructions depend on, in a line
  *
- * Writes a line: integrator, tolerance, right-hand sides, largest relative error of the critical
- * times, CPU seconds. With BENCH_TARGET=ERROR in the environment it looks for the tolerance whose
- * run is fastest among those that are as exact as that; the tolerance given is then of no account.
+ * Writes a line, parted by tabs: tolerance, right-hand sides, largest relative error of the
+ * critical times, CPU seconds, integrator. With BENCH_TARGET=ERROR in the environment it looks for
+ * the tolerance whose run is fastest among those that are as exact as that; the one given is then
+ * of no account.
  */
+#ifdef HAVE_CONFIG_H
+#include <config.h>
+#endif
+
 #include "support.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { REPEATS = 5, PER_DECADE = 4 };
+#include "jepaflow/linalg/blas.h"
+#include "jepaflow/ode/erk.h"
+
+/* Tolerances from 1e-2 to 1e-12, as fine as those of compare/scipy_flow.py. */
+enum { REPEATS = 5, PER_DECADE = 2, LOOSEST = 2, TIGHTEST = 12 };
 
 static bench_run best_of(const jf_point *point, int repeats)
 {
@@ -30,7 +41,7 @@ static bench_run search(jf_point *point, double target)
     double *tolerance = &point->value[JF_P_TOLERANCE], found = NAN;
     bench_run best = {.seconds = INFINITY, .error = INFINITY};
 
-    for (int k = 2 * PER_DECADE; k <= 13 * PER_DECADE; k++) {
+    for (int k = LOOSEST * PER_DECADE; k <= TIGHTEST * PER_DECADE; k++) {
         *tolerance = pow(10.0, -(double)k / PER_DECADE);
         const bench_run run = best_of(point, 1);
         if (run.done && run.error <= target && run.seconds < best.seconds) {
@@ -53,6 +64,11 @@ int main(int argc, char **argv)
     const char *const target = getenv("BENCH_TARGET");
     size_t count;
 
+    if (argc == 2 && strcmp(argv[1], "build") == 0) {
+        printf("%s, %s; BLIS %s, %s kernels; SUNDIALS %s\n", JF_BUILD_COMPILER, JF_BUILD_CFLAGS,
+               jf_blas_version(), jf_blas_architecture(), jf_erk_sundials_version());
+        return 0;
+    }
     if (argc < 3) {
         fprintf(stderr, "usage: solve FEATURES LOWEST-RHO [key=value]...\n");
         return 2;
@@ -64,8 +80,8 @@ int main(int argc, char **argv)
     jf_point point = bench_point(&sweep);
     const bench_run run =
         target != NULL ? search(&point, atof(target)) : bench_solve(&point, INFINITY);
-    printf("%s\t%.2g\t%.0f\t%.2g\t%.4g\n", bench_integrators(&count)[run.integrator],
-           point.value[JF_P_TOLERANCE], run.evaluations, run.error, run.seconds);
+    printf("%.2g\t%.0f\t%.2g\t%.4g\t%s\n", point.value[JF_P_TOLERANCE], run.evaluations, run.error,
+           run.seconds, bench_integrators(&count)[run.integrator]);
     bench_clear(&sweep);
     return 0;
 }

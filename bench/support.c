@@ -302,25 +302,19 @@ void bench_figure_add(jf_figure *figure, const char *name, const double *x, cons
     }
 }
 
-static void set_range(const char *axis, const jf_range *r, jf_figure *figure)
-{
-    if (r->high > 0.0 && r->low < INFINITY) {
-        jf_string_add(&figure->script, "set %srange [1e%d:1e%d]\n", axis,
-                      (int)floor(log10(r->low) + 1e-9), (int)ceil(log10(r->high) - 1e-9));
-    }
-}
-
 void bench_figure_plot(const jf_grid *grid, const bench_panel *panel, jf_figure *figure)
 {
     jf_string *s = &figure->script;
 
     jf_panel_set_margins(grid, panel->row, panel->column, figure);
-    set_range("x", &panel->range_x, figure);
-    set_range("y", &panel->range_y, figure);
+    jf_string_add(s, "set xrange [%g:%g]\nset yrange [%g:%g]\nset xtics %g,%g\n",
+                  panel->range_x.low, panel->range_x.high, panel->range_y.low, panel->range_y.high,
+                  panel->range_x.low, panel->tick_x);
     jf_string_add(s,
                   "set title '{/:Bold %s}' offset 0,-0.4\nset xlabel '%s' offset 0,0.4\n"
-                  "set ylabel \"%s\"\nset format x '10^{%%L}'\nset format y '%s'\n",
-                  panel->heading, panel->x, panel->y, panel->column == 0 ? "10^{%L}" : "");
+                  "set ylabel \"%s\"\nset format x '%s'\nset format y '%s'\n",
+                  panel->heading, panel->x, panel->y, panel->format_x,
+                  panel->column == 0 ? "10^{%L}" : "");
     for (size_t k = 0; k < panel->count; k++) {
         jf_panel_plot_series(figure, 2 * (panel->first + k), k, panel->count,
                              k > 0 ? ", \\\n    " : "plot");

@@ -118,8 +118,10 @@ void bench_figure_add(jf_figure *figure, const char *name, const double *x, cons
 typedef struct {
     size_t row, column;
     const char *heading, *x, *y;
-    jf_range range_x, range_y; /* widened to whole decades */
-    size_t first, count;       /* the curves that it shows, as they were added */
+    const char *format_x; /* of the numbers at the ticks, as gnuplot's; "" for none */
+    double tick_x;        /* from one tick to the next, a factor; the first is at the range's low */
+    jf_range range_x, range_y;
+    size_t first, count; /* the curves that it shows, as they were added */
 } bench_panel;
 void bench_figure_plot(const jf_grid *grid, const bench_panel *panel, jf_figure *figure);
 
