@@ -10,11 +10,11 @@ export PYTHONDONTWRITEBYTECODE=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NU
 
 if [ -n "${BENCH_QUICK-}" ]; then
     cases="4,2,1.0e-2"
-    targets="1e-3"
+    targets="1e-03"
     budgets="1 0.2"
 else
     cases="16,4,1.0e-3 16,3,1.0e-2" # d, L, eps
-    targets="1e-4 1e-6"
+    targets="1e-04 1e-06" # as Python prints them
     budgets="15 6" # seconds of a run: SciPy, PyTorch
 fi
 read -r scipy_budget torch_budget <<<"$budgets"

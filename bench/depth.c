@@ -1,7 +1,7 @@
 /*
  * depth.c - what depth costs: one right-hand side, and whole points of very deep networks.
  *
- *     depth FOLDER        writes FOLDER/depth.tsv, deep-points.tsv and the figure depth
+ *     depth FOLDER        writes FOLDER/depth.tsv, depth-ratios.tsv, deep-points.tsv and the figure depth
  */
 #include "support.h"
 
@@ -121,6 +121,28 @@ static void write_table(const char *folder, const seconds_table *seconds)
     bench_table_close(table);
 }
 
+/* The same, short enough to be read. */
+static void write_ratios(const char *folder, const seconds_table *seconds)
+{
+    static const size_t shown[] = {0, 1, 3, 4, 6, 8, 10};
+    FILE *table = bench_table_open(
+        folder, "depth-ratios", "model\td\tµs at L = 4\tL = 1\t2\t8\t16\t64\t256\t1024",
+        "One right-hand side against depth (JEPA): its time over that at L = 4.");
+
+    for (size_t m = 0; m < MODELS; m++) {
+        for (size_t w = 0; w < widths_used(); w++) {
+            const double *s = seconds->of[m][w];
+            fprintf(table, "%s\t%zu\t%.4g", jf_flow_model_kind(models[m])->name, widths[w],
+                    1e6 * s[REFERENCE]);
+            for (size_t k = 0; k < sizeof shown / sizeof shown[0]; k++) {
+                bench_table_cell(table, "%.2f", s[shown[k]] / s[REFERENCE]);
+            }
+            fputc('\n', table);
+        }
+    }
+    bench_table_close(table);
+}
+
 static void draw(const char *folder, const seconds_table *seconds)
 {
     const jf_grid grid = {.rows = 1,
@@ -212,6 +234,7 @@ int main(int argc, char **argv)
         }
     }
     write_table(argv[1], &seconds);
+    write_ratios(argv[1], &seconds);
     draw(argv[1], &seconds);
     solve_deep_points(argv[1]);
     return 0;

@@ -13,7 +13,7 @@ tables_of() { # PART
     case $1 in
         rates) echo rates ;;
         precision) echo auto-worst auto ;;
-        depth) echo depth deep-points ;;
+        depth) echo depth-ratios deep-points ;;
         compare) echo compare ;;
         instructions) echo instructions ;;
         *)

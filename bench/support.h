@@ -86,7 +86,7 @@ double bench_product_measure(void *product);
 /* Memory, zeroed, that bench_share()'s processes share. */
 void *bench_shared(size_t count, size_t size);
 
-/* Do jobs 0 ... count-1, on all cores, each in some process; what they find goes to shared memory. */
+/* Do jobs 0 ... count-1 on all cores, in several processes; they leave results in shared memory. */
 void bench_share(size_t count, void (*job)(size_t index, void *context), void *context);
 
 /* ---- tables: FOLDER/NAME.tsv, for gnuplot and for bench/markdown.awk ---- */
