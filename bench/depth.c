@@ -1,7 +1,7 @@
 /*
  * depth.c - what depth costs: one right-hand side, and whole points of very deep networks.
  *
- *     depth FOLDER        writes FOLDER/depth.tsv, depth-ratios.tsv, deep-points.tsv and the figure depth
+ *     depth FOLDER        writes FOLDER/depth.tsv, depth-ratios.tsv, deep-points.tsv, figure depth
  */
 #include "support.h"
 

@@ -20,7 +20,7 @@
 #include <string.h>
 
 #include "jepaflow/linalg/blas.h"
-#include "jepaflow/ode/erk.h"
+#include "jepaflow/ode/sundials.h"
 
 /* Tolerances from 1e-2 to 1e-12, as fine as those of compare/scipy_flow.py. */
 enum { REPEATS = 5, PER_DECADE = 2, LOOSEST = 2, TIGHTEST = 12 };
@@ -63,7 +63,7 @@ int main(int argc, char **argv)
 
     if (argc == 2 && strcmp(argv[1], "build") == 0) {
         printf("%s, %s; BLIS %s, %s kernels; SUNDIALS %s\n", JF_BUILD_COMPILER, JF_BUILD_CFLAGS,
-               jf_blas_version(), jf_blas_architecture(), jf_erk_sundials_version());
+               jf_blas_version(), jf_blas_architecture(), jf_sundials_version());
         return 0;
     }
     if (argc < 3) {
