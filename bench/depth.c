@@ -197,7 +197,6 @@ static void solve_deep_points(const char *folder)
         "Whole points of 16 features, balanced, init_scale 1e-2, tolerance 1e-6, as jepaflow "
         "solves "
         "them: CPU seconds, largest relative error of the critical times.");
-    size_t count;
 
     for (size_t depth = 64; depth <= deepest; depth *= 4) {
         const double lowest = pow(0.5, 1.0 / (double)depth);
@@ -211,8 +210,7 @@ static void solve_deep_points(const char *folder)
             const bench_run run = bench_solve(&point, INFINITY);
             fprintf(table, "%s\t%zu\t%.5f\t%s\t%.0f\t%.3g\t%.1e\n",
                     jf_parameter_get(JF_P_OBJECTIVE)->choices[objective], depth, lowest,
-                    bench_integrators(&count)[run.integrator], run.evaluations, run.seconds,
-                    run.error);
+                    bench_integrator_name(&run), run.evaluations, run.seconds, run.error);
         }
         bench_clear(&sweep);
     }

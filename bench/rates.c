@@ -112,13 +112,13 @@ static double cut_measure(void *context)
 }
 
 /*
- * Steps of a run of about `seconds`, at least 8: from what one takes at the beginning. A sample in
+ * Steps of a run of about `seconds`, at least 4: from what one takes at the beginning. A sample in
  * five steps, as 200 are in a whole point of the deep and narrow start of this sweep.
  */
 static void cut_begin(const bench_sweep *sweep, int rotated, cut *whole, cut *start)
 {
     const double seconds = bench_quick() ? 1e-3 : 0.1;
-    size_t steps = 8;
+    size_t steps = 4;
 
     *start = (cut){.point = bench_point(sweep)};
     start->point.value[JF_P_ROTATION] = rotated ? JF_ROTATION_RANDOM : JF_ROTATION_NONE;

@@ -59,7 +59,6 @@ static bench_run search(jf_point *point, double target)
 int main(int argc, char **argv)
 {
     const char *const target = getenv("BENCH_TARGET");
-    size_t count;
 
     if (argc == 2 && strcmp(argv[1], "build") == 0) {
         printf("%s, %s; BLIS %s, %s kernels; SUNDIALS %s\n", JF_BUILD_COMPILER, JF_BUILD_CFLAGS,
@@ -78,7 +77,7 @@ int main(int argc, char **argv)
     const bench_run run =
         target != NULL ? search(&point, atof(target)) : bench_solve(&point, INFINITY);
     printf("%.2g\t%.0f\t%.2g\t%.4g\t%s\n", point.value[JF_P_TOLERANCE], run.evaluations, run.error,
-           run.seconds, bench_integrators(&count)[run.integrator]);
+           run.seconds, bench_integrator_name(&run));
     bench_clear(&sweep);
     return 0;
 }

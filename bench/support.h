@@ -58,6 +58,9 @@ bench_run bench_solve(const jf_point *point, double limit);
 /* The integrators of the program's table, `auto` first, and their number. */
 const char *const *bench_integrators(size_t *count);
 
+/* The integrator of a run in the dataset's words: "erk", "mixed" ...; until the next call. */
+const char *bench_integrator_name(const bench_run *run);
+
 /* ---- measuring ---- */
 
 /* A piece of work that times itself: CPU seconds of one unit of it. */
