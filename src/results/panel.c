@@ -1,5 +1,6 @@
 #include "jepaflow/results/panel.h"
 
+#include <assert.h>
 #include <math.h>
 
 /* Width of a character, on the wide side, of the title, points; DejaVu Sans at 9.5. */
@@ -161,8 +162,8 @@ void jf_panel_plot_series(jf_figure *figure, size_t block, size_t k, size_t coun
 }
 
 /* In a panel of its own, without axes, as large as the page. */
-void jf_panel_plot_legend(const jf_atlas *a, jf_figure *figure, const jf_grid *g, const char *title,
-                          jf_parameter_id axis, const size_t *chosen, size_t count)
+void jf_panel_plot_names(jf_figure *figure, const jf_grid *g, const char *title,
+                         const char *const *names, size_t count)
 {
     jf_string *s = &figure->script;
     const double middle =
@@ -181,9 +182,23 @@ void jf_panel_plot_legend(const jf_atlas *a, jf_figure *figure, const jf_grid *g
         jf_string_add(
             s,
             "%s NaN with linespoints linewidth 1 pointtype %d pointsize 0.7 linecolor rgb "
-            "'%s' title '%.3g'",
-            k > 0 ? ", \\\n    " : "", point_types[k % 8], colour,
-            a->dataset->axis[axis].values[chosen[k]]);
+            "'%s' title '%s'",
+            k > 0 ? ", \\\n    " : "", point_types[k % 8], colour, names[k]);
     }
     jf_string_add(s, "\n");
+}
+
+void jf_panel_plot_legend(const jf_atlas *a, jf_figure *figure, const jf_grid *g, const char *title,
+                          jf_parameter_id axis, const size_t *chosen, size_t count)
+{
+    enum { MOST = 8, SIZE = 24 };
+    char text[MOST][SIZE];
+    const char *names[MOST];
+
+    assert(count <= MOST);
+    for (size_t k = 0; k < count; k++) {
+        snprintf(text[k], SIZE, "%.3g", a->dataset->axis[axis].values[chosen[k]]);
+        names[k] = text[k];
+    }
+    jf_panel_plot_names(figure, g, title, names, count);
 }

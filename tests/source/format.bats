@@ -33,7 +33,8 @@ c_files() {
 
 @test "no line ends in blanks, no C line holds a tab" {
     wrong=$(c_files | xargs grep -nP '[ \t]+$|\t' || true)
-    wrong+=$(grep -nE '[ 	]+$' configure.ac Makefile.am m4/*.m4 src/*/sources.am tests/*.am tests/*/*.bats || true)
+    wrong+=$(grep -nE '[ 	]+$' configure.ac Makefile.am m4/*.m4 src/*/sources.am tests/*.am tests/*/*.bats \
+        bench/*.am bench/*.sh bench/*/*.py || true)
     echo "$wrong"
     [ -z "$wrong" ]
 }

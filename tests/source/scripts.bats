@@ -20,7 +20,7 @@ END
 }
 
 @test "all shell scripts parse" {
-    for script in quickstart .ci/run autogen.sh jobscripts/*.sh; do
+    for script in quickstart .ci/run autogen.sh jobscripts/*.sh bench/*.sh; do
         [ ! -e "$script" ] || bash -n "$script"
     done
 }

@@ -82,8 +82,14 @@ void jf_panel_plot_series(jf_figure *figure, size_t block, size_t k, size_t coun
 
 /*
  * The legend, right of all panels; after the last of them.
- *   title   of ours
- *   chosen  the values of `axis` that are series 0 ... count-1
+ *   title, names  of ours, without quotes in them; names of series 0 ... count-1
+ */
+void jf_panel_plot_names(jf_figure *figure, const jf_grid *g, const char *title,
+                         const char *const *names, size_t count);
+
+/*
+ * The same, where the series are values of `axis`.
+ *   chosen  which of them are series 0 ... count-1, at most 8
  */
 void jf_panel_plot_legend(const jf_atlas *a, jf_figure *figure, const jf_grid *g, const char *title,
                           jf_parameter_id axis, const size_t *chosen, size_t count);

@@ -1,0 +1,353 @@
+#include "support.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "jepaflow/base/clock.h"
+#include "jepaflow/base/log.h"
+#include "jepaflow/base/random.h"
+#include "jepaflow/flow/flow.h"
+#include "jepaflow/linalg/blas.h"
+
+void bench_begin(void)
+{
+    jf_blas_start();
+}
+
+void bench_check(jf_status status)
+{
+    if (status != JF_OK) {
+        exit(EXIT_FAILURE);
+    }
+}
+
+void *bench_memory(size_t count, size_t size)
+{
+    void *memory = calloc(count, size);
+
+    if (memory == NULL) {
+        bench_check(jf_fail_memory("a benchmark"));
+    }
+    return memory;
+}
+
+int bench_quick(void)
+{
+    return getenv("BENCH_QUICK") != NULL;
+}
+
+/* ---- points ---- */
+
+void bench_read_even(size_t features, double lowest, const char *const *sets, size_t count,
+                     bench_sweep *out)
+{
+    char text[512];
+
+    snprintf(text, sizeof text,
+             "sweep: {objective: jepa, depth: 5, init_scale: 1.0e-3, spectrum: even}\n"
+             "spectra: {even: {lambda: 1.0, rho: {from: 1.0, to: %.17g, count: %zu}}}\n",
+             lowest, features);
+    bench_check(jf_input_read("bench", text, strlen(text), sets, count, &out->input));
+    bench_check(jf_plan_init(&out->input, &out->plan));
+}
+
+void bench_clear(bench_sweep *sweep)
+{
+    jf_input_clear(&sweep->input);
+}
+
+jf_point bench_point(const bench_sweep *sweep)
+{
+    jf_point point;
+
+    jf_plan_point(&sweep->plan, 0, &point);
+    return point;
+}
+
+static int is_late(void *context)
+{
+    return jf_clock_cpu() > *(double *)context;
+}
+
+static double largest_error(const jf_record *record)
+{
+    double error = 0.0;
+
+    for (size_t i = 0; i < record->features; i++) {
+        const double exact = record->critical_time_theory[i];
+        if (record->critical_time_status[i] == JF_REACHED) {
+            error = fmax(error, fabs(record->critical_time[i] / exact - 1.0));
+        } else if (!isnan(exact)) {
+            error = INFINITY;
+        }
+    }
+    return error;
+}
+
+bench_run bench_solve(const jf_point *point, double limit)
+{
+    const double begin = jf_clock_cpu();
+    double late = begin + limit;
+    const jf_watch watch = {is_late, &late};
+    jf_record record;
+
+    bench_check(
+        jf_record_init(point->spectrum->features, jf_point_count(point, JF_P_SAMPLES), &record));
+    jf_flow_solve(point, &watch, &record);
+    const bench_run run = {
+        .done = *record.status == JF_POINT_DONE,
+        .evaluations = (double)*record.rhs_evaluations,
+        .error = largest_error(&record),
+        .seconds = jf_clock_cpu() - begin,
+        .integrator = *record.integrator,
+    };
+    jf_record_clear(&record);
+    return run;
+}
+
+const char *const *bench_integrators(size_t *count)
+{
+    const jf_parameter *parameter = jf_parameter_get(JF_P_INTEGRATOR);
+
+    *count = jf_parameter_choices(parameter);
+    return parameter->choices;
+}
+
+const char *bench_integrator_name(const bench_run *run)
+{
+    static char name[32];
+    size_t count;
+    const jf_field *field = jf_record_fields(&count);
+
+    while (strcmp(field->name, "integrator") != 0) {
+        field++;
+    }
+    const char *word = field->flags;
+    for (int k = 0; k < run->integrator; k++) {
+        word += strcspn(word, " ");
+        word += strspn(word, " ");
+    }
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word, " "), word);
+    return name;
+}
+
+/* ---- measuring ---- */
+
+void bench_measure(bench_piece *pieces, size_t count)
+{
+    enum { LEAST = 2, MOST = 15 };
+    const double enough = bench_quick() ? 0.0 : 0.3; /* seconds for each piece */
+    const double begin = jf_clock_cpu();
+
+    for (int round = 0; round < MOST; round++) {
+        if (round >= LEAST && jf_clock_cpu() - begin > enough * (double)count) {
+            break;
+        }
+        for (size_t i = 0; i < count; i++) {
+            pieces[i].best = fmin(pieces[i].best, pieces[i].measure(pieces[i].context));
+        }
+    }
+}
+
+double bench_time(void (*work)(void *context), void *context, size_t *times)
+{
+    const double shortest = bench_quick() ? 1e-4 : 1e-2;
+
+    for (*times = *times > 0 ? *times : 1;; *times *= 2) {
+        const double begin = jf_clock_cpu();
+        for (size_t i = 0; i < *times; i++) {
+            work(context);
+        }
+        const double elapsed = jf_clock_cpu() - begin;
+        if (elapsed >= shortest) {
+            return elapsed / (double)*times;
+        }
+    }
+}
+
+/* The BLAS's own interface: what everybody calls. */
+void dgemm_(const char *ta, const char *tb, const int *m, const int *n, const int *k,
+            const double *alpha, const double *a, const int *lda, const double *b, const int *ldb,
+            const double *beta, double *c, const int *ldc, size_t ta_length, size_t tb_length);
+
+struct bench_product {
+    int d;
+    size_t times;
+    double abc[];
+};
+
+bench_product *bench_product_create(size_t d)
+{
+    bench_product *product = bench_memory(1, sizeof *product + 3 * d * d * sizeof(double));
+
+    product->d = (int)d;
+    jf_random_normal((jf_random){0, 0, d}, product->abc, 2 * d * d);
+    return product;
+}
+
+static void multiply(void *context)
+{
+    bench_product *p = context;
+    const size_t square = (size_t)p->d * (size_t)p->d;
+    const double one = 1.0, zero = 0.0;
+
+    dgemm_("N", "N", &p->d, &p->d, &p->d, &one, p->abc, &p->d, p->abc + square, &p->d, &zero,
+           p->abc + 2 * square, &p->d, 1, 1);
+}
+
+double bench_product_measure(void *product)
+{
+    return bench_time(multiply, product, &((bench_product *)product)->times);
+}
+
+/* ---- cores ---- */
+
+void *bench_shared(size_t count, size_t size)
+{
+    void *memory =
+        mmap(NULL, count * size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (memory == MAP_FAILED) {
+        bench_check(jf_fail_memory("a benchmark"));
+    }
+    return memory;
+}
+
+static void work_off(size_t count, void (*job)(size_t index, void *context), void *context,
+                     atomic_size_t *next)
+{
+    for (size_t i; (i = atomic_fetch_add(next, 1)) < count;) {
+        job(i, context);
+    }
+}
+
+void bench_share(size_t count, void (*job)(size_t index, void *context), void *context)
+{
+    atomic_size_t *next = bench_shared(1, sizeof *next);
+    const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    int failed = 0, state;
+
+    fflush(NULL);
+    for (long k = 1; k < cores; k++) {
+        if (fork() == 0) {
+            work_off(count, job, context, next);
+            _exit(EXIT_SUCCESS);
+        }
+    }
+    work_off(count, job, context, next);
+    while (wait(&state) > 0) {
+        failed += state != 0;
+    }
+    if (failed > 0) {
+        bench_check(jf_fail(JF_ERR_EXTERNAL, "%d processes of a benchmark failed", failed));
+    }
+    munmap(next, sizeof *next);
+}
+
+/* ---- tables ---- */
+
+FILE *bench_table_open(const char *folder, const char *name, const char *columns, const char *title,
+                       ...)
+{
+    char path[4096];
+    va_list arguments;
+
+    snprintf(path, sizeof path, "%s/%s.tsv", folder, name);
+    FILE *table = fopen(path, "w");
+    if (table == NULL) {
+        bench_check(jf_fail(JF_ERR_FILE, "%s: cannot create it", path));
+        return NULL;
+    }
+    fprintf(table, "# ");
+    va_start(arguments, title);
+    vfprintf(table, title, arguments);
+    va_end(arguments);
+    fprintf(table, "\n# %s\n", columns);
+    return table;
+}
+
+void bench_table_cell(FILE *table, const char *format, double value)
+{
+    fputc('\t', table);
+    if (isfinite(value)) {
+        fprintf(table, format, value);
+    } else {
+        fputc('-', table);
+    }
+}
+
+void bench_table_close(FILE *table)
+{
+    if (ferror(table) || fclose(table) != 0) {
+        bench_check(jf_fail(JF_ERR_FILE, "a table could not be written"));
+    }
+}
+
+/* ---- figures ---- */
+
+void bench_figure_begin(const jf_grid *grid, const char *title, const char *subtitle,
+                        jf_figure *figure)
+{
+    char text[128];
+    const jf_dataset dataset = {.title = text};
+    const jf_atlas atlas = {.dataset = &dataset};
+
+    snprintf(text, sizeof text, "%s", title);
+    jf_panel_begin_figure(&atlas, grid, subtitle, figure);
+    jf_string_add(&figure->script, "set logscale xy\n");
+}
+
+/* Twice: jf_panel_plot_series() draws a line of one block and points of the next. */
+void bench_figure_add(jf_figure *figure, const char *name, const double *x, const double *y,
+                      size_t count)
+{
+    jf_range unused = {INFINITY, 0.0};
+
+    for (int twice = 0; twice < 2; twice++) {
+        jf_figure_begin(figure, "%s", name);
+        jf_panel_add_pair(figure, 1.0, NAN, &unused); /* a block is never empty */
+        for (size_t i = 0; i < count; i++) {
+            if (isfinite(x[i]) && isfinite(y[i])) {
+                jf_panel_add_pair(figure, x[i], y[i], &unused);
+            }
+        }
+    }
+}
+
+void bench_figure_plot(const jf_grid *grid, const bench_panel *panel, jf_figure *figure)
+{
+    jf_string *s = &figure->script;
+
+    jf_panel_set_margins(grid, panel->row, panel->column, figure);
+    jf_string_add(s, "set xrange [%g:%g]\nset yrange [%g:%g]\nset xtics %g,%g\n",
+                  panel->range_x.low, panel->range_x.high, panel->range_y.low, panel->range_y.high,
+                  panel->range_x.low, panel->tick_x);
+    jf_string_add(s,
+                  "set title '{/:Bold %s}' offset 0,-0.4\nset xlabel '%s' offset 0,0.4\n"
+                  "set ylabel \"%s\"\nset format x '%s'\nset format y '%s'\n",
+                  panel->heading, panel->x, panel->y, panel->format_x,
+                  panel->column == 0 ? "10^{%L}" : "");
+    for (size_t k = 0; k < panel->count; k++) {
+        jf_panel_plot_series(figure, 2 * (panel->first + k), k, panel->count,
+                             k > 0 ? ", \\\n    " : "plot");
+    }
+    jf_string_add(s, "\n");
+    jf_panel_end(figure);
+}
+
+void bench_figure_end(const jf_grid *grid, const char *legend, const char *const *names,
+                      size_t count, const char *folder, jf_figure *figure)
+{
+    jf_panel_plot_names(figure, grid, legend, names, count);
+    jf_string_add(&figure->script, "\nunset multiplot\n");
+    if (jf_figure_draw(figure, folder, JF_PLOT_PDF) == JF_OK) {
+        (void)jf_figure_draw(figure, folder, JF_PLOT_PNG);
+    }
+    jf_figure_clear(figure);
+}
