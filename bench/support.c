@@ -122,18 +122,8 @@ const char *const *bench_integrators(size_t *count)
 const char *bench_integrator_name(const bench_run *run)
 {
     static char name[32];
-    size_t count;
-    const jf_field *field = jf_record_fields(&count);
 
-    while (strcmp(field->name, "integrator") != 0) {
-        field++;
-    }
-    const char *word = field->flags;
-    for (int k = 0; k < run->integrator; k++) {
-        word += strcspn(word, " ");
-        word += strspn(word, " ");
-    }
-    snprintf(name, sizeof name, "%.*s", (int)strcspn(word, " "), word);
+    jf_field_flag("integrator", run->integrator, name, sizeof name);
     return name;
 }
 

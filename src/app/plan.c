@@ -85,11 +85,18 @@ static jf_status print_costs(const jf_plan *plan, const double *seconds, double 
 }
 
 /*
- * Bytes of the largest point: state, six stages and the integrator's copies, observer, workspace.
+ * Vectors of the state's size that an integrator holds: stages and copies; auto has those of erk and
+ * rock; bdf a Krylov basis of up to 100.
  */
+static const double vectors_of[] = {
+    [JF_INTEGRATOR_AUTO] = 23, [JF_INTEGRATOR_ERK] = 14,  [JF_INTEGRATOR_RKC] = 6,
+    [JF_INTEGRATOR_ROCK] = 9,  [JF_INTEGRATOR_BDF] = 116,
+};
+
+/* Bytes of the largest point: state, the integrator's vectors, observer, workspace. */
 static double largest_point(const jf_plan *plan)
 {
-    enum { INTEGRATOR_VECTORS = 14, OBSERVER_VECTORS = 4, OBSERVER_MATRICES = 12 };
+    enum { OBSERVER_VECTORS = 5, OBSERVER_MATRICES = 12 };
     double largest = 0.0;
 
     for (size_t i = 0; i < plan->points; i++) {
@@ -98,9 +105,11 @@ static double largest_point(const jf_plan *plan)
         const jf_model_kind *model = jf_flow_model_kind(jf_flow_model(&point));
         const size_t depth = jf_point_count(&point, JF_P_DEPTH);
         const double width = (double)point.spectrum->features;
-        if (model != NULL) {
+        jf_outlook outlook;
+        if (model != NULL && jf_point_outlook(&point, &outlook) == JF_OK) {
             const double vectors =
-                (double)model->matrices(depth) * (INTEGRATOR_VECTORS + OBSERVER_VECTORS);
+                (double)model->matrices(depth) *
+                (vectors_of[jf_flow_integrator(&point, &outlook)] + OBSERVER_VECTORS + 1.0);
             const double matrices =
                 vectors + (double)model->work_matrices(depth) + OBSERVER_MATRICES;
             largest = fmax(largest, 8.0 * matrices * width * width);

@@ -235,7 +235,7 @@ jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook 
      * From rotated starts no feature comes to rest exactly (model/objective.c), so that great
      * stiffness costs a stabilised method most.
      */
-    return !outlook->rests && 1.2 * jf_outlook_implicit_evaluations(outlook, tolerance) <
+    return !outlook->rests && 4.0 * jf_outlook_implicit_evaluations(outlook, tolerance) <
                                   jf_outlook_stabilised_evaluations(outlook, 4, tolerance)
                ? JF_INTEGRATOR_BDF
                : JF_INTEGRATOR_AUTO;
