@@ -85,8 +85,8 @@ static jf_status print_costs(const jf_plan *plan, const double *seconds, double 
 }
 
 /*
- * Vectors of the state's size that an integrator holds: stages and copies; auto has those of erk and
- * rock; bdf a Krylov basis of up to 100.
+ * Vectors of the state's size that an integrator holds: stages and copies; auto has those of erk
+ * and rock; bdf a Krylov basis of up to 100.
  */
 static const double vectors_of[] = {
     [JF_INTEGRATOR_AUTO] = 23, [JF_INTEGRATOR_ERK] = 14,  [JF_INTEGRATOR_RKC] = 6,
