@@ -4,6 +4,7 @@
  */
 #include "../support/check.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -224,6 +225,40 @@ static void each_objective_rests_at_its_own_plateau(void **state)
     jf_problem_clear(&p);
 }
 
+/*
+ * At the plateau to within rounding, -G is exactly 0: the feature rests. A little further off it is
+ * what it should be: 1e-13 of the plateau is already worth a pull.
+ */
+static void what_only_rounding_is_left_of_is_nothing(void **state)
+{
+    double wbar[SIZE] = {0}, output[SIZE] = {0}, g[SIZE];
+    jf_problem p;
+
+    (void)state;
+    make_problem(1, &p);
+    for (size_t n = 0; n < JF_OBJECTIVES; n++) {
+        const jf_objective_kind *kind = jf_objective_find((jf_objective)n);
+        for (int ulps = -4; ulps <= 4; ulps++) {
+            for (size_t i = 0; i < D; i++) {
+                wbar[i + i * D] = n == JF_JEPA ? pow(p.rho[i], 3) : 0.7;
+                const double plateau = n == JF_JEPA ? wbar[i + i * D] * p.rho[i] : p.rho[i];
+                output[i + i * D] = plateau * (1.0 + ulps * DBL_EPSILON);
+            }
+            kind->descent(&p, wbar, output, g);
+            assert_true(largest(SIZE, g) == 0.0);
+        }
+        for (size_t i = 0; i < D; i++) {
+            output[i + i * D] *= 1.0 - 1e-13;
+        }
+        kind->descent(&p, wbar, output, g);
+        for (size_t i = 0; i < D; i++) {
+            const double pull = 1e-13 * output[i + i * D] * p.variance[i];
+            assert_within(g[i + i * D], pull, 0.02 * pull);
+        }
+    }
+    jf_problem_clear(&p);
+}
+
 /* V made to map one direction u on g u (JEPA) or on g e (MAE): the gain is g. */
 static void gains_are_those_along_the_feature(void **state)
 {
@@ -280,6 +315,7 @@ int main(void)
         cmocka_unit_test(residuals_are_those_of_the_paper),
         cmocka_unit_test(changes_of_the_residual_are_linear),
         cmocka_unit_test(each_objective_rests_at_its_own_plateau),
+        cmocka_unit_test(what_only_rounding_is_left_of_is_nothing),
         cmocka_unit_test(gains_are_those_along_the_feature),
         cmocka_unit_test(objectives_are_found_by_their_number),
         cmocka_unit_test(the_output_is_v_times_wbar),
