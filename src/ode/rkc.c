@@ -2,37 +2,11 @@
 
 #include <float.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "jepaflow/base/log.h"
-#include "jepaflow/base/memory.h"
 #include "jepaflow/ode/numbers.h"
-#include "jepaflow/ode/radius.h"
+#include "jepaflow/ode/stabilised.h"
 
 enum { MOST_STAGES = 4000 };
-
-struct jf_integrator {
-    const jf_ode *ode;
-    jf_ode_cost cost;
-    double *memory;
-    double *start, *rate;   /* y and f(y) at the time reached; the next step begins with them */
-    double *before, *stage; /* y_{j-2}, y_{j-1} */
-    double *slope;          /* f(y_{j-1}), then f at the step's end */
-    jf_radius radius;
-    int begun; /* f and the radius are known */
-    double time;
-    double length;                  /* of the next step */
-    double last_error, last_length; /* of the last accepted step; 0 before the first */
-};
-
-static void evaluate(jf_integrator *r, double time, const double *y, double *rate)
-{
-    r->ode->rate(time, y, rate, r->ode->context);
-    r->cost.evaluations++;
-}
-
-/* ---- one attempt ---- */
 
 /* Chebyshev polynomials of the first kind at w0, with derivatives, by their recurrence. */
 typedef struct {
@@ -42,7 +16,7 @@ typedef struct {
 /*
  * y_0 = y, y_1 = y + mu~_1 h f_0,
  * y_j = (1 - mu_j - nu_j) y + mu_j y_{j-1} + nu_j y_{j-2} + mu~_j h f_{j-1} + gamma~_j h f_0
- * (the paper's recursion, damping 2/13). The end is left in r->stage.
+ * (the paper's recursion, damping 2/13). The end is left in r->end.
  */
 static void take_stages(jf_integrator *r, double h, int s)
 {
@@ -56,7 +30,7 @@ static void take_stages(jf_integrator *r, double h, int s)
     chebyshev c = {{w0, 1.0}, {1.0, 0.0}, {0.0, 0.0}};
     double theta[2] = {w1 * b[0], 0.0};
     const double *y = r->start, *f = r->rate;
-    double *one = r->stage, *two = r->before;
+    double *one = r->end, *two = r->work[0];
 
     for (size_t i = 0; i < n; i++) {
         two[i] = y[i];
@@ -72,9 +46,9 @@ static void take_stages(jf_integrator *r, double h, int s)
         const double nu = -bj / b[1];
         const double slope_part = mu * w1 / w0;
 
-        evaluate(r, r->time + h * theta[0], one, r->slope);
+        jf_stabilised_evaluate(r, r->time + h * theta[0], one, r->end_rate);
         const double factor[] = {mu, nu, 1.0 - mu - nu, h * slope_part, -h * slope_part * a};
-        const double *const term[] = {one, two, y, r->slope, f};
+        const double *const term[] = {one, two, y, r->end_rate, f};
         jf_numbers_combine(n, 5, factor, term, two); /* y_j takes the place of y_{j-2} */
         double *const swap = one;
         one = two;
@@ -86,8 +60,8 @@ static void take_stages(jf_integrator *r, double h, int s)
         b[0] = bj;
         c = (chebyshev){{t, c.t[0]}, {dt, c.dt[0]}, {ddt, c.ddt[0]}};
     }
-    r->stage = one;
-    r->before = two;
+    r->end = one;
+    r->work[0] = two;
 }
 
 /*
@@ -98,180 +72,52 @@ static double error_of(const jf_integrator *r, double h)
 {
     const jf_ode *ode = r->ode;
     const double factor[] = {0.8, -0.8, 0.4 * h, 0.4 * h};
-    const double *const term[] = {r->start, r->stage, r->rate, r->slope};
+    const double *const term[] = {r->start, r->end, r->rate, r->end_rate};
     const double sum = jf_numbers_error(ode->size, 4, factor, term, ode->relative, ode->absolute,
-                                        r->start, r->stage);
+                                        r->start, r->end);
 
     return sqrt(jf_ode_reduced(ode, JF_SUM, sum));
 }
 
-/* ---- steps ---- */
-
-/*
- * Stages that keep the step stable, h radius <= 0.65 s^2; where they would be so many that
- * rounding, which grows as s^2, spoils the tolerance, the step is shortened instead.
- */
-static int choose_stages(const jf_integrator *r, double *h)
+static double attempt(jf_integrator *r, double h, int stages)
 {
-    const double most = fmin(fmax(sqrt(r->ode->relative / (10.0 * DBL_EPSILON)), 2.0), MOST_STAGES);
-    const double wanted = 1.0 + floor(sqrt(1.54 * *h * r->radius.value + 1.0));
+    take_stages(r, h, stages);
+    jf_stabilised_evaluate(r, r->time + h, r->end, r->end_rate);
+    return error_of(r, h);
+}
 
-    if (wanted > most) {
-        const double s = floor(most);
+/* Rounding grows with the square of the number of stages. */
+static int most(const jf_ode *ode)
+{
+    return (int)fmin(fmax(sqrt(ode->relative / (10.0 * DBL_EPSILON)), 2.0), MOST_STAGES);
+}
+
+/* Stages s that keep the step stable, h radius <= 0.65 s^2. */
+static int choose(const jf_integrator *r, double *h)
+{
+    const double wanted = 1.0 + floor(sqrt(1.54 * *h * r->radius.value + 1.0));
+    const double s = r->most;
+
+    if (wanted > s) {
         *h = (s * s - 1.0) / (1.54 * r->radius.value);
-        return (int)s;
+        return r->most;
     }
     return wanted < 2.0 ? 2 : (int)wanted;
 }
 
-/* After a step was accepted: the next one's length (PI control, as in the paper's code). */
-static void plan_next(jf_integrator *r, double h, double error)
-{
-    double factor = 10.0;
-
-    if (r->last_length == 0.0) {
-        const double root = cbrt(error);
-        factor = 0.8 < factor * root ? 0.8 / root : factor;
-    } else {
-        const double wanted = 0.8 * h * cbrt(r->last_error);
-        const double given = r->last_length * pow(error, 2.0 / 3.0);
-        factor = wanted < factor * given ? wanted / given : factor;
-    }
-    r->last_error = error;
-    r->last_length = h;
-    r->length = h * fmax(0.1, factor);
-}
-
-static void accept(jf_integrator *r, double h, double error)
-{
-    const size_t n = r->ode->size;
-    const double left = r->ode->end - r->time;
-
-    r->time = h < left ? r->time + h : r->ode->end;
-    r->cost.steps++;
-    jf_radius_step(&r->radius, r->cost.evaluations);
-    memcpy(r->start, r->stage, n * sizeof *r->start);
-    memcpy(r->ode->state, r->stage, n * sizeof *r->start);
-    double *const kept = r->rate;
-    r->rate = r->slope;
-    r->slope = kept;
-    plan_next(r, h, fmax(error, 1e-10));
-}
-
-static void reject(jf_integrator *r, double h, double error)
-{
-    r->length = isfinite(error) ? h * fmax(0.1, 0.8 / cbrt(error)) : 0.1 * h;
-    jf_radius_failure(&r->radius);
-}
-
-/* Where this integrator is, with the vectors that an attempt fills as room to work in. */
-static jf_radius_place place(jf_integrator *r)
-{
-    return (jf_radius_place){.ode = r->ode,
-                             .time = r->time,
-                             .state = r->start,
-                             .rate = r->rate,
-                             .work = {r->stage, r->slope},
-                             .evaluations = &r->cost.evaluations};
-}
-
-/* f at the start, the radius, the first length where none was given. */
-static int begin(jf_integrator *r)
-{
-    const jf_radius_place here = place(r);
-
-    memcpy(r->start, r->ode->state, r->ode->size * sizeof *r->start);
-    evaluate(r, r->time, r->start, r->rate);
-    if (!isfinite(jf_radius_norm(r->ode, r->rate)) || !jf_radius_estimate(&r->radius, &here)) {
-        return 0;
-    }
-    if (r->length == 0.0) {
-        r->length = jf_radius_first_step(&r->radius, &here);
-    }
-    r->begun = 1;
-    return 1;
-}
-
-static jf_step_outcome step(jf_integrator *r, double *time, const double **rate)
-{
-    double error = 0.0;
-
-    if (!r->begun && !begin(r)) {
-        return JF_STEP_DIVERGED;
-    }
-    for (;;) {
-        const jf_radius_place here = place(r);
-        if (r->radius.due && !jf_radius_estimate(&r->radius, &here)) {
-            return JF_STEP_DIVERGED;
-        }
-        const double left = r->ode->end - r->time;
-        double h = r->length > 0.99 * left ? left : r->length;
-        const int stages = choose_stages(r, &h);
-        if (!(r->time + h > r->time)) {
-            return isfinite(error) ? JF_STEP_STALLED : JF_STEP_DIVERGED;
-        }
-        take_stages(r, h, stages);
-        evaluate(r, r->time + h, r->stage, r->slope);
-        error = error_of(r, h);
-        if (error <= 1.0) {
-            accept(r, h, error);
-            *time = r->time;
-            *rate = r->rate;
-            return JF_STEP_TAKEN;
-        }
-        reject(r, h, error);
-    }
-}
-
-static void destroy(jf_integrator **integrator)
-{
-    if (*integrator != NULL) {
-        free((*integrator)->memory);
-        free(*integrator);
-        *integrator = NULL;
-    }
-}
+static const jf_stabilised method = {
+    .power = 3.0, .growth = 10.0, .most = most, .choose = choose, .attempt = attempt};
 
 static jf_status create(const jf_ode *ode, jf_integrator **out)
 {
-    jf_integrator *r = calloc(1, sizeof *r);
-
-    *out = r;
-    if (r != NULL) {
-        r->memory = jf_memory_numbers(6 * ode->size);
-    }
-    if (r == NULL || r->memory == NULL) {
-        destroy(out);
-        return jf_fail_memory("an integrator");
-    }
-    double **const vectors[] = {&r->start, &r->rate,  &r->before,
-                                &r->stage, &r->slope, &r->radius.direction};
-    for (size_t k = 0; k < sizeof vectors / sizeof vectors[0]; k++) {
-        *vectors[k] = r->memory + k * ode->size;
-    }
-    r->ode = ode;
-    r->time = ode->begin;
-    return JF_OK;
-}
-
-static void restart(jf_integrator *r, double time, double length)
-{
-    r->time = time;
-    r->length = length;
-    r->last_length = 0.0;
-    r->begun = 0;
-}
-
-static jf_ode_cost cost(const jf_integrator *r)
-{
-    return r->cost;
+    return jf_stabilised_create(&method, ode, out);
 }
 
 const jf_integrator_kind jf_rkc = {
     .name = "rkc",
     .create = create,
-    .step = step,
-    .restart = restart,
-    .cost = cost,
-    .destroy = destroy,
+    .step = jf_stabilised_step,
+    .restart = jf_stabilised_restart,
+    .cost = jf_stabilised_cost,
+    .destroy = jf_stabilised_destroy,
 };
