@@ -6,7 +6,7 @@
 
 double *jf_memory_numbers(size_t count)
 {
-    if (count > SIZE_MAX / sizeof(double) - JF_ALIGNED_NUMBERS) {
+    if (count > PTRDIFF_MAX / sizeof(double) - JF_ALIGNED_NUMBERS) {
         return NULL;
     }
     const size_t lines = count / JF_ALIGNED_NUMBERS + 1; /* aligned_alloc() wants whole ones */
