@@ -64,7 +64,9 @@ figure() { # NAME
 @test "depth: from 1 to 1024, and a deep point near theory" {
     part depth
     whole depth 12 5 6 # a slow machine leaves out the longest
-    grep -q '^balanced	16	1024	' "$BENCH_RESULTS/depth.tsv"
+    if [ "$JF_SANITIZE" != yes ]; then # it may be too slow for the deepest
+        grep -q '^balanced	16	1024	' "$BENCH_RESULTS/depth.tsv"
+    fi
     whole deep-points 2 5 6
     awk -F '\t' 'FNR > 2 && $7 > 1e-4 { exit 1 }' "$BENCH_RESULTS/deep-points.tsv"
     figure depth
