@@ -337,8 +337,7 @@ void bench_figure_end(const jf_grid *grid, const char *legend, const char *const
 {
     jf_panel_plot_names(figure, grid, legend, names, count);
     jf_string_add(&figure->script, "\nunset multiplot\n");
-    if (jf_figure_draw(figure, folder, JF_PLOT_PDF) == JF_OK) {
-        (void)jf_figure_draw(figure, folder, JF_PLOT_PNG);
-    }
+    bench_check(jf_figure_draw(figure, folder, JF_PLOT_PDF));
+    bench_check(jf_figure_draw(figure, folder, JF_PLOT_PNG));
     jf_figure_clear(figure);
 }

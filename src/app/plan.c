@@ -94,10 +94,11 @@ static const double vectors_of[] = {
 };
 
 /* Bytes of the largest point: state, the integrator's vectors, observer, workspace. */
-static double largest_point(const jf_plan *plan)
+static jf_status largest_point(const jf_plan *plan, double *bytes)
 {
     enum { OBSERVER_VECTORS = 5, OBSERVER_MATRICES = 12 };
-    double largest = 0.0;
+
+    *bytes = 0.0;
 
     for (size_t i = 0; i < plan->points; i++) {
         jf_point point;
@@ -106,16 +107,17 @@ static double largest_point(const jf_plan *plan)
         const size_t depth = jf_point_count(&point, JF_P_DEPTH);
         const double width = (double)point.spectrum->features;
         jf_outlook outlook;
-        if (model != NULL && jf_point_outlook(&point, &outlook) == JF_OK) {
+        if (model != NULL) {
+            JF_TRY(jf_point_outlook(&point, &outlook));
             const double vectors =
                 (double)model->matrices(depth) *
                 (vectors_of[jf_flow_integrator(&point, &outlook)] + OBSERVER_VECTORS + 1.0);
             const double matrices =
                 vectors + (double)model->work_matrices(depth) + OBSERVER_MATRICES;
-            largest = fmax(largest, 8.0 * matrices * width * width);
+            *bytes = fmax(*bytes, 8.0 * matrices * width * width);
         }
     }
-    return largest;
+    return JF_OK;
 }
 
 static jf_status print_forecast(const jf_plan *plan, const double *seconds, int ranks)
@@ -153,14 +155,15 @@ static jf_status print_plan(const request *r, const jf_study *study, const doubl
 {
     const jf_plan *plan = &study->plan;
     char work[24], file[24], memory[24];
-    double total = 0.0;
+    double total = 0.0, largest;
 
+    JF_TRY(largest_point(plan, &largest));
     for (size_t i = 0; i < plan->points; i++) {
         total += seconds[i];
     }
     jf_study_print(study, stdout);
     printf("  work %s of one core, dataset %s, largest point %s of memory\n", duration(total, work),
-           amount(jf_store_size(plan), file), amount(largest_point(plan), memory));
+           amount(jf_store_size(plan), file), amount(largest, memory));
     JF_TRY(print_costs(plan, seconds, total));
     return print_forecasts(r, plan, seconds);
 }

@@ -22,7 +22,8 @@
  * `flow.tolerance` is the relative error of critical times that is asked for; a member holds the
  * error of one step. What it takes for the one to be the other: step = factor tolerance^power, at
  * most `most`. With these, the largest error of the critical times of a point comes out to between
- * a hundredth of the tolerance and three times it (tests/flow/test_flow.c; docs/performance.md).
+ * a hundredth of the tolerance and some three times it (tests/flow/test_flow.c;
+ * docs/performance.md).
  *
  * erk, rock: of order 5 and 4, with an estimate of one order less; the error of a time goes with
  * that of a step. rkc: of order 2, whose estimate is of order 3. bdf: of all orders, each of its

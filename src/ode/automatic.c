@@ -35,7 +35,7 @@ typedef struct {
 
 struct jf_integrator {
     const jf_ode *ode;
-    jf_integrator *member[MEMBERS]; /* NULL until it is first needed */
+    jf_integrator *member[MEMBERS]; /* NULL where it will not be needed */
     int64_t steps[MEMBERS];         /* taken by each */
     size_t now;                     /* who steps */
     int settled;                    /* and will to the end: nothing is tried */
@@ -79,14 +79,10 @@ static double pace_since(const jf_integrator *a, mark then)
 /* ---- who steps ---- */
 
 /* The member that is not `now` goes on from here. */
-static jf_status change(jf_integrator *a)
+static void change(jf_integrator *a)
 {
     a->now = a->now == PAIR ? STABILISED : PAIR;
-    if (a->member[a->now] == NULL) {
-        JF_TRY(members[a->now]->create(a->ode, &a->member[a->now]));
-    }
     members[a->now]->restart(a->member[a->now], a->time, a->length);
-    return JF_OK;
 }
 
 static double stretch_length(const jf_integrator *a)
@@ -97,7 +93,7 @@ static double stretch_length(const jf_integrator *a)
 }
 
 /* In a stretch: note where its last part begins; at its end the other one is put on trial. */
-static jf_status look_at_stretch(jf_integrator *a)
+static void look_at_stretch(jf_integrator *a)
 {
     const double length = stretch_length(a), done = here(a).work - a->begin.work;
 
@@ -105,16 +101,16 @@ static jf_status look_at_stretch(jf_integrator *a)
         a->late = here(a);
     }
     if (done < length) {
-        return JF_OK;
+        return;
     }
     a->pace = pace_since(a, a->late);
     a->on_trial = 1;
     a->trial_steps = 0;
-    return change(a);
+    change(a);
 }
 
 /* On trial, not counting its first step, in which it finds its feet. */
-static jf_status look_at_trial(jf_integrator *a)
+static void look_at_trial(jf_integrator *a)
 {
     const double length = trial_part * stretch_length(a);
 
@@ -122,22 +118,20 @@ static jf_status look_at_trial(jf_integrator *a)
         a->begin = here(a);
     }
     if (a->trial_steps <= LEAST_TRIAL_STEPS || here(a).work - a->begin.work < length) {
-        return JF_OK;
+        return;
     }
     const int better = pace_since(a, a->begin) > advantage * a->pace;
     a->on_trial = 0;
     a->begin = a->late = here(a);
-    return better ? JF_OK : change(a);
+    if (!better) {
+        change(a);
+    }
 }
 
 static jf_step_outcome step(jf_integrator *a, double *time, const double **rate)
 {
-    const jf_status status = a->settled    ? JF_OK
-                             : a->on_trial ? look_at_trial(a)
-                                           : look_at_stretch(a);
-
-    if (status != JF_OK) {
-        return JF_STEP_STALLED;
+    if (!a->settled) {
+        (a->on_trial ? look_at_trial : look_at_stretch)(a);
     }
     const jf_step_outcome outcome = members[a->now]->step(a->member[a->now], time, rate);
     if (outcome == JF_STEP_TAKEN) {
@@ -192,7 +186,12 @@ static jf_status create(const jf_ode *ode, jf_integrator **out)
     a->begin = a->late = (mark){a->time, 0.0};
     a->settled = ode->decay > (ode->relative > loose ? stiff : very_stiff);
     a->now = a->settled ? STABILISED : PAIR;
-    const jf_status status = members[a->now]->create(ode, &a->member[a->now]);
+    jf_status status = JF_OK;
+    for (size_t k = 0; k < MEMBERS && status == JF_OK; k++) {
+        if (!a->settled || k == a->now) {
+            status = members[k]->create(ode, &a->member[k]);
+        }
+    }
     if (status != JF_OK) {
         destroy(out);
     }

@@ -57,10 +57,9 @@ double jf_outlook_explicit_evaluations(const jf_outlook *outlook, double toleran
 {
     /*
      * Six evaluations a step. The pair is stable up to 3.3 on the negative axis; the growth before
-     * takes some 24 steps for each factor e of time at tolerance 1e-6. Fitted on L = 1..4,
-     * eps = 1e-1..1e-3: three of four points come out within a factor 1.5. Too few, up to 3 times,
-     * where each feature grows at a time of its own; too many, up to 9 times, where features rest
-     * on their plateaus exactly, in every digit, so that no step is too long for them.
+     * takes some 24 steps for each factor e of time at tolerance 1e-6. Where nothing
+     * is stiff it comes out within a factor 1.8 (16 features, L = 1..8, eps = 1e-1..1e-4); too
+     * many, by any factor, where features come to rest, so that no step is too long for them.
      */
     const double growth = 24.0 * pow(1e-6 / tolerance, 0.2) * log(2.0 + outlook->work);
 

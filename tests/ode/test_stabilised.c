@@ -146,7 +146,7 @@ static void pulled(double t, const double *y, double *out, double stiffness)
     out[0] = -stiffness * (y[0] - sin(t)) + cos(t);
 }
 
-/* Decay from 1: steps lengthen as it fades, from the first variant to the last, to the end. */
+/* Decay from 1: steps lengthen as it fades, from the first variant to the second, to the end. */
 static void variants_follow_the_length_of_steps(void **state)
 {
     equation e = {.rate = equation_rest};
@@ -170,7 +170,7 @@ static void variants_follow_the_length_of_steps(void **state)
 
     time = 0.0;
     e.rate = pulled;
-    e.stiffness = 2.0;
+    e.stiffness = 40.0;
     y[0] = 1.0;
     assert_ok(jf_stabilised_create(&method, &ode, &s));
     while (time < ode.end) {
@@ -181,7 +181,7 @@ static void variants_follow_the_length_of_steps(void **state)
     }
     assert_true(time == 3.0);
     assert_within(y[0], sin(3.0), 0.05);
-    assert_true(variants[1] > 10);
+    assert_true(variants[1] > 10 && variants[2] > 10);
     jf_stabilised_destroy(&s);
 }
 
