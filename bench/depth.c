@@ -145,15 +145,15 @@ static void write_ratios(const char *folder, const seconds_table *seconds)
 
 static void draw(const char *folder, const seconds_table *seconds)
 {
-    const jf_grid grid = {.rows = 1,
-                          .columns = MODELS,
-                          .width = 190.0,
-                          .height = 150.0,
-                          .gap_x = 18.0,
-                          .left = 58.0,
-                          .right = 62.0,
-                          .top = 57.0,
-                          .bottom = 38.0};
+    const jf_panel_grid grid = {.rows = 1,
+                                .columns = MODELS,
+                                .width = 190.0,
+                                .height = 150.0,
+                                .gap_x = 18.0,
+                                .left = 58.0,
+                                .right = 62.0,
+                                .top = 57.0,
+                                .bottom = 38.0};
     double depths[DEPTHS], all[DEPTHS];
     jf_figure figure = {.name = "depth"};
 

@@ -141,16 +141,16 @@ static void add_curve(const curve *c, const char *name, jf_range *work, jf_figur
 static void draw_diagram(const char *folder, size_t objective, const diagram *g,
                          const char *const *names)
 {
-    const jf_grid grid = {.rows = rows_used(),
-                          .columns = columns_used(),
-                          .width = 110.0,
-                          .height = 95.0,
-                          .gap_x = 16.0,
-                          .gap_y = 16.0,
-                          .left = 66.0,
-                          .right = 78.0,
-                          .top = 57.0,
-                          .bottom = 38.0};
+    const jf_panel_grid grid = {.rows = rows_used(),
+                                .columns = columns_used(),
+                                .width = 110.0,
+                                .height = 95.0,
+                                .gap_x = 16.0,
+                                .gap_y = 16.0,
+                                .left = 66.0,
+                                .right = 78.0,
+                                .top = 57.0,
+                                .bottom = 38.0};
     jf_figure figure = {.name = ""};
     jf_range work = {INFINITY, 0.0};
     char title[64], heading[16], y[64];

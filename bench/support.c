@@ -282,7 +282,7 @@ void bench_table_close(FILE *table)
 
 /* ---- figures ---- */
 
-void bench_figure_begin(const jf_grid *grid, const char *title, const char *subtitle,
+void bench_figure_begin(const jf_panel_grid *grid, const char *title, const char *subtitle,
                         jf_figure *figure)
 {
     char text[128];
@@ -311,7 +311,7 @@ void bench_figure_add(jf_figure *figure, const char *name, const double *x, cons
     }
 }
 
-void bench_figure_plot(const jf_grid *grid, const bench_panel *panel, jf_figure *figure)
+void bench_figure_plot(const jf_panel_grid *grid, const bench_panel *panel, jf_figure *figure)
 {
     jf_string *s = &figure->script;
 
@@ -332,7 +332,7 @@ void bench_figure_plot(const jf_grid *grid, const bench_panel *panel, jf_figure 
     jf_panel_end(figure);
 }
 
-void bench_figure_end(const jf_grid *grid, const char *legend, const char *const *names,
+void bench_figure_end(const jf_panel_grid *grid, const char *legend, const char *const *names,
                       size_t count, const char *folder, jf_figure *figure)
 {
     jf_panel_plot_names(figure, grid, legend, names, count);

@@ -110,7 +110,7 @@ void bench_table_close(FILE *table);
 /* ---- figures, in the look of `jepaflow plot` ---- */
 
 /* Begin a figure: its title and a subtitle, without quotes. */
-void bench_figure_begin(const jf_grid *grid, const char *title, const char *subtitle,
+void bench_figure_begin(const jf_panel_grid *grid, const char *title, const char *subtitle,
                         jf_figure *figure);
 
 /* Add a curve of `count` points; points that are not finite are left out. */
@@ -126,13 +126,13 @@ typedef struct {
     jf_range range_x, range_y;
     size_t first, count; /* the curves that it shows, as they were added */
 } bench_panel;
-void bench_figure_plot(const jf_grid *grid, const bench_panel *panel, jf_figure *figure);
+void bench_figure_plot(const jf_panel_grid *grid, const bench_panel *panel, jf_figure *figure);
 
 /*
  * The legend of series 0 ... count-1; then the figure is drawn as PDF and PNG into `folder`, and
  * cleared. Without gnuplot there is a message and no figure.
  */
-void bench_figure_end(const jf_grid *grid, const char *legend, const char *const *names,
+void bench_figure_end(const jf_panel_grid *grid, const char *legend, const char *const *names,
                       size_t count, const char *folder, jf_figure *figure);
 
 #endif

@@ -34,6 +34,7 @@ typedef struct {
     double *predicted;       /* rank 0: seconds by point */
     unsigned char *finished; /* rank 0: jf_point_status by point, of earlier runs */
     double begin, deadline;  /* clock */
+    double date;             /* of the start, on rank 0, on all ranks */
     size_t done, failed, earlier;
     double compute;   /* sum of the points' seconds */
     double deviation; /* largest of measured from exact critical times; < 0: none measured */
@@ -49,15 +50,18 @@ static double seconds_left(void *context)
     return jf_deadline_interrupted() ? 0.0 : s->deadline - jf_clock_now();
 }
 
-static void solve(void *context, size_t index, int (*look)(void *), void *look_context,
-                  jf_record *record)
+static void solve(void *context, size_t index, jf_grid *grid, int (*look)(void *),
+                  void *look_context, jf_record *record)
 {
     const sweep *s = context;
     const jf_watch watch = {look, look_context};
+    const double started = jf_clock_date() - s->date;
     jf_point point;
 
     jf_plan_point(&s->study.plan, index, &point);
     jf_flow_solve(&point, &watch, record);
+    *record->started = fmax(started, 0.0); /* clocks of nodes may differ a little */
+    *record->point_ranks = grid != NULL ? jf_grid_ranks(grid) : 1;
 }
 
 static void judge(sweep *s, const jf_record *record)
@@ -73,6 +77,8 @@ static jf_status keep(void *context, jf_record *record)
     sweep *s = context;
 
     *record->predicted_seconds = s->predicted[record->point];
+    *record->run_started = s->date;
+    *record->run_ranks = jf_comm_size(s->comm);
     s->compute += *record->seconds;
     s->done++;
     s->failed += *record->status != JF_POINT_DONE;
@@ -107,13 +113,14 @@ static jf_status agree(const sweep *s, int go_on, int *agreed)
     return status;
 }
 
-/* Every rank makes the plan from the text that rank 0 has read. */
+/* Every rank makes the plan from the text that rank 0 has read, and counts from the same date. */
 static jf_status share_study(sweep *s)
 {
     const int first = jf_comm_rank(s->comm) == 0;
     jf_wire wire = {0};
 
     if (first) {
+        jf_wire_put_f64s(&wire, &s->date, 1);
         jf_study_pack(&s->study, &wire);
     }
     jf_status status = jf_wire_check(&wire);
@@ -122,6 +129,7 @@ static jf_status share_study(sweep *s)
     }
     if (status == JF_OK && !first) {
         jf_wire_reader reader = {.data = wire.data, .size = wire.size};
+        jf_wire_get_f64s(&reader, &s->date, 1);
         status = jf_study_unpack(&reader, &s->study);
     }
     jf_wire_clear(&wire);
@@ -267,7 +275,7 @@ static int others_may_wait(const jf_comm *comm, jf_status status)
 static jf_status run(int argc, char **argv)
 {
     request r = {.seconds = INFINITY};
-    sweep s = {.request = &r, .begin = jf_clock_now(), .deviation = -1.0};
+    sweep s = {.request = &r, .begin = jf_clock_now(), .date = jf_clock_date(), .deviation = -1.0};
 
     r.overrides.at = calloc((size_t)argc + 1, sizeof *r.overrides.at);
     if (r.overrides.at == NULL) {

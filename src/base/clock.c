@@ -20,6 +20,11 @@ double jf_clock_cpu(void)
     return read_clock(CLOCK_PROCESS_CPUTIME_ID);
 }
 
+double jf_clock_date(void)
+{
+    return read_clock(CLOCK_REALTIME);
+}
+
 void jf_clock_sleep(double seconds)
 {
     if (seconds > 0.0) {

@@ -165,7 +165,7 @@ static void solve_own(coordinator *c)
     const size_t point = c->own[c->own_first++];
 
     c->own_count--;
-    c->job->solve(c->job->context, point, look, c, &c->record);
+    c->job->solve(c->job->context, point, NULL, look, c, &c->record);
     if (*c->record.status != JF_POINT_STOPPED) {
         *c->record.rank = 0;
         note(c, keep(c, 0, &c->record));

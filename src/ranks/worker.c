@@ -100,7 +100,7 @@ static jf_status solve_next(worker *w)
 
     w->first = (w->first + 1) % RING;
     w->count--;
-    w->job->solve(w->job->context, point, look, w, &w->record);
+    w->job->solve(w->job->context, point, NULL, look, w, &w->record);
     JF_TRY(w->status);
     if (*w->record.status != JF_POINT_STOPPED) {
         *w->record.rank = jf_comm_rank(w->comm);

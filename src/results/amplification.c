@@ -52,8 +52,9 @@ static void add_amplification(const jf_atlas *a, const jf_place *place, jf_figur
 }
 
 /* A row is a spectrum, a column an objective. */
-static void set_amplification_axes(const jf_atlas *a, const jf_grid *g, size_t row, size_t column,
-                                   size_t spectrum, const jf_range *r, jf_figure *figure)
+static void set_amplification_axes(const jf_atlas *a, const jf_panel_grid *g, size_t row,
+                                   size_t column, size_t spectrum, const jf_range *r,
+                                   jf_figure *figure)
 {
     const jf_axis *depths = &a->dataset->axis[JF_P_DEPTH];
     const double first = depths->values[a->survey->depths[0]];
@@ -95,8 +96,9 @@ static void set_amplification_axes(const jf_atlas *a, const jf_grid *g, size_t r
                      "dashtype 2 linecolor rgb '#808080' back\n");
 }
 
-static void add_amplification_row(const jf_atlas *a, const jf_grid *g, size_t row, size_t spectrum,
-                                  const size_t *scales, size_t count, jf_figure *figure)
+static void add_amplification_row(const jf_atlas *a, const jf_panel_grid *g, size_t row,
+                                  size_t spectrum, const size_t *scales, size_t count,
+                                  jf_figure *figure)
 {
     const size_t first = figure->blocks;
     jf_range r = {1.0, 1.0};
@@ -137,16 +139,16 @@ jf_status jf_amplification_draw(const jf_atlas *a)
     const size_t rows = find_one_lambda(a, spectra);
     const size_t count =
         jf_survey_choose(a->survey->init_scales, axis->extent, MOST_SCALES, scales);
-    const jf_grid g = {.rows = rows,
-                       .columns = a->objectives,
-                       .width = 170.0,
-                       .height = 130.0,
-                       .gap_x = 16.0,
-                       .gap_y = 24.0,
-                       .left = 58.0,
-                       .right = 100.0,
-                       .top = 57.0,
-                       .bottom = 38.0};
+    const jf_panel_grid g = {.rows = rows,
+                             .columns = a->objectives,
+                             .width = 170.0,
+                             .height = 130.0,
+                             .gap_x = 16.0,
+                             .gap_y = 24.0,
+                             .left = 58.0,
+                             .right = 100.0,
+                             .top = 57.0,
+                             .bottom = 38.0};
     jf_figure figure = {.name = "amplification"};
 
     if (rows == 0) {

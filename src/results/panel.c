@@ -13,7 +13,7 @@ const char *jf_panel_objective_name(jf_objective objective)
     return objective_names[objective];
 }
 
-void jf_panel_begin_figure(const jf_atlas *a, const jf_grid *g, const char *subtitle,
+void jf_panel_begin_figure(const jf_atlas *a, const jf_panel_grid *g, const char *subtitle,
                            jf_figure *figure)
 {
     jf_string *s = &figure->script;
@@ -36,7 +36,7 @@ void jf_panel_begin_figure(const jf_atlas *a, const jf_grid *g, const char *subt
                   subtitle, 1.0 - 27.0 / figure->height);
 }
 
-void jf_panel_set_margins(const jf_grid *g, size_t row, size_t column, jf_figure *figure)
+void jf_panel_set_margins(const jf_panel_grid *g, size_t row, size_t column, jf_figure *figure)
 {
     const double x = g->left + (double)column * (g->width + g->gap_x);
     const double y = figure->height - g->top - (double)row * (g->height + g->gap_y);
@@ -162,7 +162,7 @@ void jf_panel_plot_series(jf_figure *figure, size_t block, size_t k, size_t coun
 }
 
 /* In a panel of its own, without axes, as large as the page. */
-void jf_panel_plot_names(jf_figure *figure, const jf_grid *g, const char *title,
+void jf_panel_plot_names(jf_figure *figure, const jf_panel_grid *g, const char *title,
                          const char *const *names, size_t count)
 {
     jf_string *s = &figure->script;
@@ -188,8 +188,9 @@ void jf_panel_plot_names(jf_figure *figure, const jf_grid *g, const char *title,
     jf_string_add(s, "\n");
 }
 
-void jf_panel_plot_legend(const jf_atlas *a, jf_figure *figure, const jf_grid *g, const char *title,
-                          jf_parameter_id axis, const size_t *chosen, size_t count)
+void jf_panel_plot_legend(const jf_atlas *a, jf_figure *figure, const jf_panel_grid *g,
+                          const char *title, jf_parameter_id axis, const size_t *chosen,
+                          size_t count)
 {
     enum { MOST = 8, SIZE = 24 };
     char text[MOST][SIZE];

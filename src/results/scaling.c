@@ -47,7 +47,7 @@ static void add_scaling(const jf_atlas *a, const jf_place *place, jf_figure *fig
     }
 }
 
-static void set_scaling_axes(const jf_atlas *a, const jf_grid *g, size_t row, size_t column,
+static void set_scaling_axes(const jf_atlas *a, const jf_panel_grid *g, size_t row, size_t column,
                              const jf_range *r, jf_figure *figure)
 {
     const jf_axis *scales = &a->dataset->axis[JF_P_INIT_SCALE];
@@ -70,8 +70,8 @@ static void set_scaling_axes(const jf_atlas *a, const jf_grid *g, size_t row, si
                   a->dataset->rho[column * a->dataset->features]);
 }
 
-static void add_scaling_row(const jf_atlas *a, const jf_grid *g, size_t row, const size_t *depths,
-                            size_t count, jf_figure *figure)
+static void add_scaling_row(const jf_atlas *a, const jf_panel_grid *g, size_t row,
+                            const size_t *depths, size_t count, jf_figure *figure)
 {
     const size_t first = figure->blocks;
     jf_range r = {INFINITY, 0.0};
@@ -97,16 +97,16 @@ static void add_scaling_row(const jf_atlas *a, const jf_grid *g, size_t row, con
 
 jf_status jf_scaling_draw(const jf_atlas *a)
 {
-    const jf_grid g = {.rows = a->objectives,
-                       .columns = a->spectra,
-                       .width = jf_panel_width(a->spectra),
-                       .height = 120.0,
-                       .gap_x = 18.0,
-                       .gap_y = 24.0,
-                       .left = 58.0,
-                       .right = 62.0,
-                       .top = 57.0,
-                       .bottom = 38.0};
+    const jf_panel_grid g = {.rows = a->objectives,
+                             .columns = a->spectra,
+                             .width = jf_panel_width(a->spectra),
+                             .height = 120.0,
+                             .gap_x = 18.0,
+                             .gap_y = 24.0,
+                             .left = 58.0,
+                             .right = 62.0,
+                             .top = 57.0,
+                             .bottom = 38.0};
     const size_t extent = a->dataset->axis[JF_P_DEPTH].extent;
     size_t depths[MOST_DEPTHS];
     const size_t count = jf_survey_choose(a->survey->depths, extent, MOST_DEPTHS, depths);

@@ -182,6 +182,8 @@ static jf_status add_settings(jf_file *file, const jf_plan *plan)
         }
         if (p->type == JF_TYPE_CHOICE) {
             JF_TRY(jf_file_add_text(file, -1, p->name, p->choices[(size_t)value]));
+        } else if (p->word != NULL && value == 0.0) {
+            JF_TRY(jf_file_add_text(file, -1, p->name, p->word));
         } else if (p->type == JF_TYPE_INTEGER) {
             JF_TRY(jf_file_add_integer(file, -1, p->name, (int64_t)value));
         } else {

@@ -256,7 +256,7 @@ static void plot_curves(const jf_atlas *a, const jf_place *place, const window *
 }
 
 /* Below the last panel of a column: what its colours mean. */
-static void set_colours(const jf_atlas *a, const jf_grid *g, size_t row, size_t column,
+static void set_colours(const jf_atlas *a, const jf_panel_grid *g, size_t row, size_t column,
                         jf_figure *figure)
 {
     const jf_traits *t = &a->survey->traits[column];
@@ -285,7 +285,7 @@ static void set_colours(const jf_atlas *a, const jf_grid *g, size_t row, size_t 
     jf_string_add(s, "' offset 0,0.8\n");
 }
 
-static jf_status add_trajectories(const jf_atlas *a, const jf_grid *g, const jf_place *place,
+static jf_status add_trajectories(const jf_atlas *a, const jf_panel_grid *g, const jf_place *place,
                                   jf_figure *figure)
 {
     const size_t row = place->objective, column = place->spectrum;
@@ -317,16 +317,16 @@ static jf_status draw_trajectories(const jf_atlas *a, size_t depth)
 {
     const jf_dataset *d = a->dataset;
     const char *label = d->axis[JF_P_DEPTH].labels[depth];
-    const jf_grid g = {.rows = a->objectives,
-                       .columns = a->spectra,
-                       .width = jf_panel_width(a->spectra),
-                       .height = 105.0,
-                       .gap_x = 18.0,
-                       .gap_y = 46.0,
-                       .left = 54.0,
-                       .right = 16.0,
-                       .top = 57.0,
-                       .bottom = 88.0};
+    const jf_panel_grid g = {.rows = a->objectives,
+                             .columns = a->spectra,
+                             .width = jf_panel_width(a->spectra),
+                             .height = 105.0,
+                             .gap_x = 18.0,
+                             .gap_y = 46.0,
+                             .left = 54.0,
+                             .right = 16.0,
+                             .top = 57.0,
+                             .bottom = 88.0};
     jf_figure figure = {0};
     char text[160];
     size_t scale = 0;

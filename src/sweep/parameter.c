@@ -118,6 +118,25 @@ static const jf_parameter table[JF_PARAMETERS] = {
                         .standard = "100000000",
                         .may_vary = 1,
                         .help = "steps after which a point is given up as failed"},
+    [JF_P_RANKS_PER_POINT] = {.name = "ranks_per_point",
+                              .section = "flow",
+                              .unit = "1",
+                              .type = JF_TYPE_INTEGER,
+                              .low = 1,
+                              .high = 4096,
+                              .word = "auto",
+                              .standard = "1",
+                              .placement = 1,
+                              .help = "ranks that solve a wide point together (ScaLAPACK)"},
+    [JF_P_GROUP_WIDTH] = {.name = "group_width",
+                          .section = "flow",
+                          .unit = "1",
+                          .type = JF_TYPE_INTEGER,
+                          .low = 1,
+                          .high = largest_integer,
+                          .standard = "256",
+                          .placement = 1,
+                          .help = "a point of at least so many features is wide"},
     [JF_P_SAMPLES] = {.name = "samples",
                       .section = "output",
                       .unit = "1",
@@ -189,6 +208,7 @@ void jf_parameter_describe(const jf_parameter *p, char *text, size_t size)
     } else if (p->open) {
         snprintf(text, size, "%s above %.16g and below %.16g", kind, p->low, p->high);
     } else {
-        snprintf(text, size, "%s from %.16g to %.16g", kind, p->low, p->high);
+        snprintf(text, size, "%s from %.16g to %.16g%s%s", kind, p->low, p->high,
+                 p->word != NULL ? ", or " : "", p->word != NULL ? p->word : "");
     }
 }

@@ -87,8 +87,12 @@ void jf_plan_digest(const jf_plan *plan, char text[17])
 
     for (size_t i = 0; i < JF_PARAMETERS; i++) {
         const jf_values *values = &plan->input->setting[i];
-        const int named = jf_parameter_get((jf_parameter_id)i)->type == JF_TYPE_NAME;
-        hash = jf_hash_text(hash, jf_parameter_get((jf_parameter_id)i)->name);
+        const jf_parameter *p = jf_parameter_get((jf_parameter_id)i);
+        const int named = p->type == JF_TYPE_NAME;
+        if (p->placement) {
+            continue;
+        }
+        hash = jf_hash_text(hash, p->name);
         hash = jf_hash_number(hash, (double)(i < JF_STANDARD_AXES || plan->input->swept[i]));
         hash = jf_hash_number(hash, (double)values->count);
         for (size_t k = 0; k < values->count && !named; k++) {

@@ -80,6 +80,10 @@ static jf_status read_scalar(const jf_node *node, const jf_parameter *p, const j
     if (p->type == JF_TYPE_NAME) {
         return read_name(node, p, names->at, names->count, value);
     }
+    if (p->word != NULL && strcmp(node->text, p->word) == 0) {
+        *value = 0.0;
+        return JF_OK;
+    }
     if (node->quoted || !jf_text_number(node->text, value) || !fits(p, *value)) {
         return unexpected(node, p);
     }

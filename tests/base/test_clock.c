@@ -3,6 +3,7 @@
  */
 #include "../support/check.h"
 
+#include <math.h>
 #include <string.h>
 #include <time.h>
 
@@ -31,6 +32,17 @@ static void sleeping_for_nothing_returns_at_once(void **state)
     jf_clock_sleep(0.0);
     jf_clock_sleep(-1000.0);
     assert_below(jf_clock_now() - begin, 5.0);
+}
+
+/* The date is the system's, to less than its seconds. */
+static void the_date_is_the_systems(void **state)
+{
+    const double before = (double)time(NULL);
+    const double date = jf_clock_date();
+
+    (void)state;
+    assert_true(date >= before && date <= (double)time(NULL) + 1.0);
+    assert_true(date != floor(date) || jf_clock_date() != date);
 }
 
 /* A thousand readings in a row never go back; work shows in the CPU clock. */
@@ -82,6 +94,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sleeping_takes_time_but_no_core),
         cmocka_unit_test(sleeping_for_nothing_returns_at_once),
+        cmocka_unit_test(the_date_is_the_systems),
         cmocka_unit_test(the_clocks_never_go_back),
         cmocka_unit_test(the_stamp_is_the_time_in_utc),
         cmocka_unit_test(a_stamp_without_room_is_empty),

@@ -25,7 +25,7 @@ has() {
 }
 
 parameters="objective depth init_scale spectrum seed model integrator tolerance threshold horizon rotation max_steps
-    samples"
+    ranks_per_point group_width samples"
 
 # ---- --help and --version ----
 

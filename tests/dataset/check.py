@@ -11,7 +11,8 @@ import numpy as np
 
 AXES = ("objective", "depth", "init_scale", "spectrum", "seed")
 BY_POINT = {"status", "model", "integrator", "steps", "rhs_evaluations", "seconds", "predicted_seconds", "rank",
-            "reason"}
+            "point_ranks", "started", "run_started", "run_ranks", "reason"}
+UNITS = {"seconds": "s", "predicted_seconds": "s", "started": "s"}
 BY_FEATURE = {"critical_time", "critical_time_theory", "critical_time_series", "critical_time_status", "plateau",
               "final_projection"}
 BY_SAMPLE = {"time", "loss"}
@@ -63,7 +64,11 @@ def has_the_schema(path):
     for name, dims in expected.items():
         variable = d[name]
         assert variable.dims == dims, (name, variable.dims)
-        assert variable.attrs["units"] == ("s" if "seconds" in name else "1"), name
+        if name == "run_started":  # a date, which xarray has read as such
+            assert variable.dtype.kind == "M", variable.dtype
+            assert abs(variable.values - np.datetime64("now")).max() < np.timedelta64(1, "h")
+            continue
+        assert variable.attrs["units"] == UNITS.get(name, "1"), name
         assert len(variable.attrs["long_name"]) > 3, name
         if variable.dtype.kind == "f":
             assert np.isnan(variable.encoding["_FillValue"]), name

@@ -80,8 +80,8 @@ static void exact_times_are_at_the_threshold(void **state)
 /* The title goes in as data, and is cut to the figure's width. */
 static void the_title_is_data_and_fits(void **state)
 {
-    const jf_grid narrow = {.rows = 1, .columns = 1, .width = 14.0, .height = 50.0};
-    const jf_grid wide = {.rows = 1, .columns = 1, .width = 400.0, .height = 50.0};
+    const jf_panel_grid narrow = {.rows = 1, .columns = 1, .width = 14.0, .height = 50.0};
+    const jf_panel_grid wide = {.rows = 1, .columns = 1, .width = 400.0, .height = 50.0};
     jf_figure figure = {.name = "title"};
     figure_case c;
 

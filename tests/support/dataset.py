@@ -18,7 +18,7 @@ try:
 except ImportError:
     sys.exit(77)
 
-OF_THE_RUN = ("seconds", "predicted_seconds", "rank")
+OF_THE_RUN = ("seconds", "predicted_seconds", "rank", "point_ranks", "started", "run_started", "run_ranks")
 
 
 def opened(path, mode="r"):

@@ -179,6 +179,21 @@ static void the_digest_sees_every_value(void **state)
     }
 }
 
+/* Where points are solved does not enter: a sweep may be gone on with on another machine. */
+static void the_digest_does_not_see_where_points_are_solved(void **state)
+{
+    static const char *const sets[] = {"ranks_per_point=4", "ranks_per_point=auto",
+                                       "group_width=64"};
+    char bare[17], seen[17];
+
+    (void)state;
+    strcpy(bare, digest_of(text, NULL));
+    for (size_t i = 0; i < COUNT(sets); i++) {
+        strcpy(seen, digest_of(text, sets[i]));
+        assert_string_equal(seen, bare);
+    }
+}
+
 /* 1024 x 100000 x 3 points are more than 1e8. */
 static void a_sweep_of_too_many_points_is_refused(void **state)
 {
@@ -201,6 +216,7 @@ int main(void)
         cmocka_unit_test(labels_are_numbers_and_names),
         cmocka_unit_test(the_digest_does_not_see_how_it_is_written),
         cmocka_unit_test(the_digest_sees_every_value),
+        cmocka_unit_test(the_digest_does_not_see_where_points_are_solved),
         cmocka_unit_test(a_sweep_of_too_many_points_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

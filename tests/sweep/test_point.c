@@ -66,9 +66,10 @@ static void the_outlook_is_that_of_its_features(void **state)
 /* How a point is solved does not enter: every model and tolerance starts from the same draws. */
 static void the_key_does_not_see_how_a_point_is_solved(void **state)
 {
-    static const jf_parameter_id id[] = {JF_P_SEED,      JF_P_MODEL,     JF_P_INTEGRATOR,
-                                         JF_P_TOLERANCE, JF_P_THRESHOLD, JF_P_HORIZON,
-                                         JF_P_ROTATION,  JF_P_MAX_STEPS, JF_P_SAMPLES};
+    static const jf_parameter_id id[] = {
+        JF_P_SEED,      JF_P_MODEL,           JF_P_INTEGRATOR, JF_P_TOLERANCE,
+        JF_P_THRESHOLD, JF_P_HORIZON,         JF_P_ROTATION,   JF_P_MAX_STEPS,
+        JF_P_SAMPLES,   JF_P_RANKS_PER_POINT, JF_P_GROUP_WIDTH};
     const jf_point point = make();
 
     (void)state;

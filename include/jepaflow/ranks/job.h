@@ -5,6 +5,7 @@
 #define JEPAFLOW_RANKS_JOB_H
 
 #include "jepaflow/base/status.h"
+#include "jepaflow/linalg/grid.h"
 #include "jepaflow/sweep/record.h"
 
 /* How far a sweep is; costs are predicted seconds, of this run. */
@@ -18,10 +19,11 @@ typedef struct {
 
     /*
      * Solve a point into a record. look(look_context) is called between steps; where it is not 0,
-     * give up with the status JF_POINT_STOPPED. On every rank that computes.
+     * give up with the status JF_POINT_STOPPED. On every rank that computes; where `grid` is not
+     * NULL, together with all its ranks, on which `look` says the same, and all have the record.
      */
-    void (*solve)(void *context, size_t point, int (*look)(void *), void *look_context,
-                  jf_record *record);
+    void (*solve)(void *context, size_t point, jf_grid *grid, int (*look)(void *),
+                  void *look_context, jf_record *record);
 
     /* Keep a record. On rank 0. A failure stops the sweep. */
     jf_status (*keep)(void *context, jf_record *record);

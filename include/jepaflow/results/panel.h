@@ -33,7 +33,7 @@ typedef struct {
     size_t rows, columns;
     double width, height; /* of a panel */
     double gap_x, gap_y, left, right, top, bottom;
-} jf_grid;
+} jf_panel_grid;
 
 /*
  * The width of a panel where there are so many columns of spectra, for a figure as wide as a page.
@@ -41,11 +41,11 @@ typedef struct {
 double jf_panel_width(size_t columns);
 
 /* Begin the script: size, the dataset's title and a subtitle of ours, without quotes in it. */
-void jf_panel_begin_figure(const jf_atlas *a, const jf_grid *g, const char *subtitle,
+void jf_panel_begin_figure(const jf_atlas *a, const jf_panel_grid *g, const char *subtitle,
                            jf_figure *figure);
 
 /* Begin a panel: its place. End it: labels 1, 2 (the titles) and 3 (its own) are gone. */
-void jf_panel_set_margins(const jf_grid *g, size_t row, size_t column, jf_figure *figure);
+void jf_panel_set_margins(const jf_panel_grid *g, size_t row, size_t column, jf_figure *figure);
 void jf_panel_end(jf_figure *figure);
 
 /* The spectrum's name above the first row. */
@@ -84,15 +84,16 @@ void jf_panel_plot_series(jf_figure *figure, size_t block, size_t k, size_t coun
  * The legend, right of all panels; after the last of them.
  *   title, names  of ours, without quotes in them; names of series 0 ... count-1
  */
-void jf_panel_plot_names(jf_figure *figure, const jf_grid *g, const char *title,
+void jf_panel_plot_names(jf_figure *figure, const jf_panel_grid *g, const char *title,
                          const char *const *names, size_t count);
 
 /*
  * The same, where the series are values of `axis`.
  *   chosen  which of them are series 0 ... count-1, at most 8
  */
-void jf_panel_plot_legend(const jf_atlas *a, jf_figure *figure, const jf_grid *g, const char *title,
-                          jf_parameter_id axis, const size_t *chosen, size_t count);
+void jf_panel_plot_legend(const jf_atlas *a, jf_figure *figure, const jf_panel_grid *g,
+                          const char *title, jf_parameter_id axis, const size_t *chosen,
+                          size_t count);
 
 /* Draw and clear the figure, and say so with `what`. Fails as jf_figure_draw(). */
 jf_status jf_panel_finish_figure(const jf_atlas *a, jf_figure *figure, const char *what);

@@ -24,6 +24,8 @@ typedef enum {
     JF_P_HORIZON,
     JF_P_ROTATION,
     JF_P_MAX_STEPS,
+    JF_P_RANKS_PER_POINT,
+    JF_P_GROUP_WIDTH,
     JF_P_SAMPLES,
     JF_PARAMETERS
 } jf_parameter_id;
@@ -44,8 +46,10 @@ typedef struct {
     double low, high;           /* of numbers */
     int open;                   /* low and high themselves are not allowed */
     const char *const *choices; /* NULL-terminated */
-    const char *standard;       /* the default as in an input; NULL: all there are, or required */
-    int may_vary;               /* may be an axis of the sweep */
+    const char *word;     /* of a number: a word that is allowed as well, held as 0; or NULL */
+    const char *standard; /* the default as in an input; NULL: all there are, or required */
+    int may_vary;         /* may be an axis of the sweep */
+    int placement;        /* says where a point is solved, not what comes out */
     const char *help;
 } jf_parameter;
 

@@ -39,7 +39,7 @@ const char *jf_plan_label(const jf_plan *plan, size_t axis, size_t k, char *text
 
 /*
  * A fingerprint, 16 hexadecimal digits: the same for inputs that give the same numbers, whatever
- * their title, comments or layout.
+ * their title, comments or layout, and wherever their points are solved.
  */
 void jf_plan_digest(const jf_plan *plan, char text[17]);
 

@@ -71,6 +71,10 @@ typedef struct {
     double *seconds;
     double *predicted_seconds;
     int64_t *rank;
+    int64_t *point_ranks;
+    double *started;
+    double *run_started;
+    int64_t *run_ranks;
     int8_t *reason; /* jf_point_reason */
     int8_t *status; /* jf_point_status; last, as it is written last */
 } jf_record;
