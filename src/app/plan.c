@@ -7,7 +7,6 @@
 #include "jepaflow/app/study.h"
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/text.h"
-#include "jepaflow/flow/flow.h"
 #include "jepaflow/flow/pace.h"
 #include "jepaflow/linalg/blas.h"
 #include "jepaflow/ranks/forecast.h"
@@ -84,38 +83,16 @@ static jf_status print_costs(const jf_plan *plan, const double *seconds, double 
     return JF_OK;
 }
 
-/*
- * Vectors of the state's size that an integrator holds: stages and copies; auto has those of erk
- * and rock; bdf a Krylov basis of up to 100.
- */
-static const double vectors_of[] = {
-    [JF_INTEGRATOR_AUTO] = 23, [JF_INTEGRATOR_ERK] = 14,  [JF_INTEGRATOR_RKC] = 6,
-    [JF_INTEGRATOR_ROCK] = 9,  [JF_INTEGRATOR_BDF] = 116,
-};
-
-/* Bytes of the largest point: state, the integrator's vectors, observer, workspace. */
+/* Bytes of the largest point. */
 static jf_status largest_point(const jf_plan *plan, double *bytes)
 {
-    enum { OBSERVER_VECTORS = 5, OBSERVER_MATRICES = 12 };
-
     *bytes = 0.0;
-
     for (size_t i = 0; i < plan->points; i++) {
         jf_point point;
+        double needed;
         jf_plan_point(plan, i, &point);
-        const jf_model_kind *model = jf_flow_model_kind(jf_flow_model(&point));
-        const size_t depth = jf_point_count(&point, JF_P_DEPTH);
-        const double width = (double)point.spectrum->features;
-        jf_outlook outlook;
-        if (model != NULL) {
-            JF_TRY(jf_point_outlook(&point, &outlook));
-            const double vectors =
-                (double)model->matrices(depth) *
-                (vectors_of[jf_flow_integrator(&point, &outlook)] + OBSERVER_VECTORS + 1.0);
-            const double matrices =
-                vectors + (double)model->work_matrices(depth) + OBSERVER_MATRICES;
-            *bytes = fmax(*bytes, 8.0 * matrices * width * width);
-        }
+        JF_TRY(jf_pace_memory(&point, 1, &needed));
+        *bytes = fmax(*bytes, needed);
     }
     return JF_OK;
 }
@@ -206,6 +183,21 @@ static jf_status check_ranks(const char *text)
     }
 }
 
+static jf_status predict(const jf_plan *plan, double *seconds)
+{
+    jf_pace *pace;
+
+    JF_TRY(jf_pace_measure(plan, &pace));
+    jf_status status = JF_OK;
+    for (size_t i = 0; i < plan->points && status == JF_OK; i++) {
+        jf_point point;
+        jf_plan_point(plan, i, &point);
+        status = jf_pace_predict(pace, &point, 1, &seconds[i]);
+    }
+    jf_pace_destroy(&pace);
+    return status;
+}
+
 static jf_status plan_study(const request *r, jf_study *study)
 {
     double *seconds = calloc(study->plan.points, sizeof *seconds);
@@ -213,7 +205,7 @@ static jf_status plan_study(const request *r, jf_study *study)
     if (seconds == NULL) {
         return jf_fail_memory("the plan");
     }
-    jf_status status = jf_pace_predict(&study->plan, seconds);
+    jf_status status = predict(&study->plan, seconds);
     if (status == JF_OK) {
         status = print_plan(r, study, seconds);
     }

@@ -143,7 +143,16 @@ static jf_status predict(sweep *s)
     if (s->predicted == NULL || s->finished == NULL) {
         return jf_fail_memory("the plan");
     }
-    return jf_pace_predict(&s->study.plan, s->predicted);
+    jf_pace *pace;
+    JF_TRY(jf_pace_measure(&s->study.plan, &pace));
+    jf_status status = JF_OK;
+    for (size_t i = 0; i < s->study.plan.points && status == JF_OK; i++) {
+        jf_point point;
+        jf_plan_point(&s->study.plan, i, &point);
+        status = jf_pace_predict(pace, &point, 1, &s->predicted[i]);
+    }
+    jf_pace_destroy(&pace);
+    return status;
 }
 
 /* On rank 0: read, check, predict, open the dataset. */

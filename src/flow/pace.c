@@ -20,11 +20,15 @@ static const double seconds_per_theory_feature = 5e-6;
  * What an evaluation of the right-hand side costs on this machine: its products, and what the
  * integrator adds, a fixed part and a part for each number of the state.
  */
-typedef struct {
-    double *product;   /* seconds of one d x d product, by spectrum */
+struct jf_pace {
+    const jf_plan *plan;
+    double *product;   /* seconds of one product, by spectrum */
     double evaluation; /* seconds beside the products */
     double number;     /* seconds for each number of the state */
-} pace;
+};
+
+/* Widest product that is measured; wider ones go by the cube of their width. */
+enum { WIDEST = 256 };
 
 /*
  * One product of d x d matrices; seconds. CPU time: what else runs on the machine now does not
@@ -67,7 +71,9 @@ static jf_status measure_products(const jf_plan *plan, double *product)
             }
         }
         if (product[id] == 0.0) {
-            JF_TRY(measure_product(spectra[id].features, &product[id]));
+            const size_t d = spectra[id].features < WIDEST ? spectra[id].features : WIDEST;
+            JF_TRY(measure_product(d, &product[id]));
+            product[id] *= pow((double)spectra[id].features / (double)d, 3.0);
         }
     }
     return JF_OK;
@@ -129,7 +135,7 @@ static jf_status measure_rest(size_t d, double *seconds)
 }
 
 /* From a narrow and a wide flow: what is fixed, and what grows with the state. */
-static jf_status measure_overhead(pace *p)
+static jf_status measure_overhead(jf_pace *p)
 {
     enum { NARROW = 2, WIDE = 32 };
     const double numbers =
@@ -143,10 +149,67 @@ static jf_status measure_overhead(pace *p)
     return JF_OK;
 }
 
-static jf_status predict(const pace *p, const jf_point *point, double *seconds)
+jf_status jf_pace_measure(const jf_plan *plan, jf_pace **out)
+{
+    jf_pace *p = calloc(1, sizeof *p);
+
+    *out = p;
+    if (p != NULL) {
+        p->plan = plan;
+        p->product = calloc(plan->input->spectra_count, sizeof *p->product);
+    }
+    if (p == NULL || p->product == NULL) {
+        jf_pace_destroy(out);
+        return jf_fail_memory("a prediction");
+    }
+    jf_status status = JF_OK;
+    if (plan->input->setting[JF_P_MODEL].at[0] != JF_MODEL_THEORY) {
+        status = measure_products(plan, p->product);
+        if (status == JF_OK) {
+            status = measure_overhead(p);
+        }
+    }
+    if (status != JF_OK) {
+        jf_pace_destroy(out);
+    }
+    return status;
+}
+
+void jf_pace_destroy(jf_pace **pace)
+{
+    if (*pace != NULL) {
+        free((*pace)->product);
+        free(*pace);
+        *pace = NULL;
+    }
+}
+
+/* ---- several ranks ---- */
+
+/*
+ * Measured with pdgemm on two ranks of one node: 0.65 of twice dgemm's rate at n = 1024, 0.78 at
+ * 2048, which is the volume at so many bytes a second; a message of some bytes there and back.
+ */
+static const double group_bandwidth = 0.95e9, group_latency = 5e-6;
+
+/* Columns of a panel that pdgemm multiplies at a time. */
+static const double panel_columns = 256.0;
+
+/*
+ * A product of d x d matrices: its arithmetic is shared; each rank sends and receives its part of
+ * both operands, 2 d^2 / sqrt(ranks) numbers, panel by panel.
+ */
+static double shared_product(double alone, double d, int ranks)
+{
+    const double volume = 2.0 * d * d * sizeof(double) / sqrt(ranks);
+    const double panels = ceil(d / panel_columns);
+
+    return alone / ranks + volume / group_bandwidth + 2.0 * panels * group_latency * log2(ranks);
+}
+
+jf_status jf_pace_predict(const jf_pace *p, const jf_point *point, int ranks, double *seconds)
 {
     const jf_model_kind *model = jf_flow_model_kind(jf_flow_model(point));
-    const double product = p->product[(size_t)point->value[JF_P_SPECTRUM]];
     const size_t depth = jf_point_count(point, JF_P_DEPTH);
     const double width = (double)point->spectrum->features;
     jf_outlook outlook;
@@ -156,31 +219,45 @@ static jf_status predict(const pace *p, const jf_point *point, double *seconds)
         return JF_OK;
     }
     JF_TRY(jf_point_outlook(point, &outlook));
-    const double numbers = (double)model->matrices(depth) * width * width;
-    *seconds = jf_flow_evaluations(point, &outlook) *
-               ((double)model->products(depth) * product + p->evaluation + p->number * numbers);
+    double product = p->product[(size_t)point->value[JF_P_SPECTRUM]];
+    double rest = p->evaluation + p->number * (double)model->matrices(depth) * width * width;
+    if (ranks > 1) {
+        product = shared_product(product, width, ranks);
+        rest = rest / ranks + 2.0 * group_latency * log2(ranks);
+    }
+    *seconds =
+        jf_flow_evaluations(point, &outlook) * ((double)model->products(depth) * product + rest);
     return JF_OK;
 }
 
-jf_status jf_pace_predict(const jf_plan *plan, double *seconds)
-{
-    pace p = {.product = calloc(plan->input->spectra_count, sizeof *p.product)};
+/* ---- memory ---- */
 
-    if (p.product == NULL) {
-        return jf_fail_memory("a prediction");
+/*
+ * Vectors of the state's size that an integrator holds: stages and copies; auto has those of erk
+ * and rock; bdf a Krylov basis of up to 100.
+ */
+static const double vectors_of[] = {
+    [JF_INTEGRATOR_AUTO] = 23, [JF_INTEGRATOR_ERK] = 14,  [JF_INTEGRATOR_RKC] = 6,
+    [JF_INTEGRATOR_ROCK] = 9,  [JF_INTEGRATOR_BDF] = 116,
+};
+
+jf_status jf_pace_memory(const jf_point *point, int ranks, double *bytes)
+{
+    enum { OBSERVER_VECTORS = 5, OBSERVER_MATRICES = 12 };
+    const jf_model_kind *model = jf_flow_model_kind(jf_flow_model(point));
+    const size_t depth = jf_point_count(point, JF_P_DEPTH);
+    const double width = (double)point->spectrum->features;
+    jf_outlook outlook;
+
+    *bytes = 0.0;
+    if (model == NULL) {
+        return JF_OK;
     }
-    jf_status status = JF_OK;
-    if (plan->input->setting[JF_P_MODEL].at[0] != JF_MODEL_THEORY) {
-        status = measure_products(plan, p.product);
-        if (status == JF_OK) {
-            status = measure_overhead(&p);
-        }
-    }
-    for (size_t i = 0; i < plan->points && status == JF_OK; i++) {
-        jf_point point;
-        jf_plan_point(plan, i, &point);
-        status = predict(&p, &point, &seconds[i]);
-    }
-    free(p.product);
-    return status;
+    JF_TRY(jf_point_outlook(point, &outlook));
+    const double vectors =
+        (double)model->matrices(depth) *
+        (vectors_of[jf_flow_integrator(point, &outlook)] + OBSERVER_VECTORS + 1.0);
+    const double matrices = vectors + (double)model->work_matrices(depth) + OBSERVER_MATRICES;
+    *bytes = sizeof(double) * matrices * width * width / ranks;
+    return JF_OK;
 }

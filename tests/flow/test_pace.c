@@ -17,11 +17,18 @@ static size_t predict(const char *text, double seconds[MOST])
 {
     jf_input input;
     jf_plan plan;
+    jf_pace *pace;
 
     assert_ok(jf_input_read("in", text, strlen(text), NULL, 0, &input));
     assert_ok(jf_plan_init(&input, &plan));
     assert_true(plan.points <= MOST);
-    assert_ok(jf_pace_predict(&plan, seconds));
+    assert_ok(jf_pace_measure(&plan, &pace));
+    for (size_t i = 0; i < plan.points; i++) {
+        jf_point point;
+        jf_plan_point(&plan, i, &point);
+        assert_ok(jf_pace_predict(pace, &point, 1, &seconds[i]));
+    }
+    jf_pace_destroy(&pace);
     const size_t points = plan.points;
     jf_input_clear(&input);
     return points;
