@@ -83,7 +83,7 @@ static jf_status keep(void *context, jf_record *record)
     s->done++;
     s->failed += *record->status != JF_POINT_DONE;
     judge(s, record);
-    return jf_store_put(s->store, record);
+    return jf_store_put_all(s->store, (const jf_record *const[]){record}, 1);
 }
 
 static void tell(void *context, const jf_progress *progress)
