@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "jepaflow/base/log.h"
 #include "jepaflow/ranks/forecast.h"
@@ -13,7 +14,7 @@ typedef struct {
     jf_ledger *ledger;
     int workers; /* that the ledger knows */
     int first;   /* the rank of worker 0: 0 where rank 0 computes too */
-    size_t *own; /* rank 0's own batch: JF_MOST_IN_BATCH */
+    size_t *own; /* rank 0's own batch */
     size_t own_first, own_count;
     jf_record record;  /* of rank 0's own points */
     jf_record arrived; /* of the others' */
@@ -60,7 +61,9 @@ static void tell_progress(const coordinator *c)
 
 static jf_status keep(coordinator *c, int worker, jf_record *record)
 {
-    jf_ledger_done(c->ledger, worker, record->point);
+    const int done = *record->status == JF_POINT_DONE;
+
+    jf_ledger_done(c->ledger, worker, record->point, done ? *record->seconds : NAN);
     return c->job->keep(c->job->context, record);
 }
 
@@ -79,8 +82,8 @@ static jf_status send_batch(coordinator *c, int rank, const size_t *batch, size_
 
 static jf_status deal(coordinator *c, int worker)
 {
-    size_t batch[JF_MOST_IN_BATCH];
-    const size_t count = jf_ledger_deal(c->ledger, worker, seconds_left(c), batch);
+    const size_t *batch;
+    const size_t count = jf_ledger_deal(c->ledger, worker, seconds_left(c), &batch);
 
     return count > 0 ? send_batch(c, c->first + worker, batch, count) : JF_OK;
 }
@@ -90,8 +93,11 @@ static jf_status deal(coordinator *c, int worker)
  */
 static void deal_to_self(coordinator *c)
 {
+    const size_t *batch;
+
     c->own_first = 0;
-    c->own_count = jf_ledger_deal(c->ledger, 0, seconds_left(c), c->own);
+    c->own_count = jf_ledger_deal(c->ledger, 0, seconds_left(c), &batch);
+    memcpy(c->own, batch, c->own_count * sizeof *batch);
 }
 
 static jf_status deal_to_all(coordinator *c)
@@ -232,8 +238,10 @@ static void dismiss(coordinator *c)
 static jf_status prepare(coordinator *c, size_t points, const double *cost,
                          const unsigned char *finished)
 {
-    JF_TRY(jf_ledger_open(points, cost, finished, c->workers, &c->ledger));
-    c->own = calloc(JF_MOST_IN_BATCH, sizeof *c->own);
+    const jf_workload load = {.points = points, .cost = cost, .group = 1};
+
+    JF_TRY(jf_ledger_open(&load, finished, c->workers, &c->ledger));
+    c->own = calloc(points + 1, sizeof *c->own);
     if (c->own == NULL) {
         return jf_fail_memory("the coordinator");
     }

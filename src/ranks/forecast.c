@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "jepaflow/base/log.h"
 #include "jepaflow/ranks/ledger.h"
@@ -21,16 +20,16 @@ int jf_workers(int ranks)
 /* A worker under the virtual clock: its points in hand, and when it is done with the first. */
 typedef struct {
     double ready;
-    size_t queue[2 * JF_MOST_IN_BATCH];
-    size_t first, count;
+    size_t first, last, count; /* a chain of points, see `after` */
 } worker;
 
 typedef struct {
     jf_ledger *ledger;
     const double *cost;
     worker *worker;
-    int *heap; /* workers that have points, the earliest to be done first */
-    int busy;  /* of them */
+    size_t *after; /* by point: the next one in its worker's chain */
+    int *heap;     /* workers that have points, the earliest to be done first */
+    int busy;      /* of them */
 } clockwork;
 
 static int earlier(const clockwork *c, int a, int b)
@@ -75,13 +74,13 @@ static void sift_down(clockwork *c, int place)
 static void refill(clockwork *c, int id)
 {
     worker *w = &c->worker[id];
-    size_t batch[JF_MOST_IN_BATCH];
-    const size_t count = jf_ledger_deal(c->ledger, id, INFINITY, batch);
+    const size_t *batch;
+    const size_t count = jf_ledger_deal(c->ledger, id, INFINITY, &batch);
 
-    memmove(w->queue, w->queue + w->first, w->count * sizeof *w->queue);
-    w->first = 0;
-    memcpy(w->queue + w->count, batch, count * sizeof *batch);
-    w->count += count;
+    for (size_t i = 0; i < count; i++) {
+        *(w->count++ > 0 ? &c->after[w->last] : &w->first) = batch[i];
+        w->last = batch[i];
+    }
 }
 
 static double run_clock(clockwork *c, int workers)
@@ -95,7 +94,7 @@ static double run_clock(clockwork *c, int workers)
         worker *w = &c->worker[id];
         refill(c, id);
         if (w->count > 0) {
-            w->ready = c->cost[w->queue[0]];
+            w->ready = c->cost[w->first];
             c->heap[c->busy++] = id;
             sift_up(c, c->busy - 1);
         }
@@ -104,12 +103,12 @@ static double run_clock(clockwork *c, int workers)
         const int id = c->heap[0];
         worker *w = &c->worker[id];
         now = w->ready;
-        jf_ledger_done(c->ledger, id, w->queue[w->first]);
-        w->first++;
+        jf_ledger_done(c->ledger, id, w->first, NAN);
+        w->first = c->after[w->first];
         w->count--;
         refill(c, id);
         if (w->count > 0) {
-            w->ready = now + c->cost[w->queue[w->first]];
+            w->ready = now + c->cost[w->first];
         } else {
             exchange(c, 0, --c->busy);
         }
@@ -124,11 +123,13 @@ jf_status jf_forecast_run(size_t points, const double *cost, int ranks, jf_forec
     clockwork c = {.cost = cost};
 
     *out = (jf_forecast){0};
-    JF_TRY(jf_ledger_open(points, cost, NULL, workers, &c.ledger));
+    const jf_workload load = {.points = points, .cost = cost, .group = 1};
+    JF_TRY(jf_ledger_open(&load, NULL, workers, &c.ledger));
+    c.after = calloc(points + 1, sizeof *c.after);
     c.worker = calloc((size_t)workers, sizeof *c.worker);
     c.heap = calloc((size_t)workers, sizeof *c.heap);
     jf_status status = JF_OK;
-    if (c.worker == NULL || c.heap == NULL) {
+    if (c.after == NULL || c.worker == NULL || c.heap == NULL) {
         status = jf_fail_memory("a forecast");
     } else {
         out->seconds = run_clock(&c, workers);
@@ -137,6 +138,7 @@ jf_status jf_forecast_run(size_t points, const double *cost, int ranks, jf_forec
         }
         out->efficiency = out->seconds > 0.0 ? out->busy / (ranks * out->seconds) : 1.0;
     }
+    free(c.after);
     free(c.worker);
     free(c.heap);
     jf_ledger_close(&c.ledger);

@@ -5,7 +5,6 @@
 
 #include "jepaflow/base/clock.h"
 #include "jepaflow/base/log.h"
-#include "jepaflow/ranks/ledger.h"
 
 /* Records wait this long for company before they are sent. */
 static const double longest_wait = 0.1;
@@ -13,7 +12,7 @@ static const double longest_wait = 0.1;
 typedef struct {
     jf_comm *comm;
     const jf_job *job;
-    size_t queue[4 * JF_MOST_IN_BATCH]; /* a ring: at most two batches are out at a worker */
+    size_t *queue; /* `count` points from `first` on */
     size_t first, count;
     size_t last_batch; /* size of the last batch that came */
     int told_to_stop;
@@ -23,18 +22,26 @@ typedef struct {
     double last_sent;
 } worker;
 
-enum { RING = sizeof((worker *)0)->queue / sizeof(size_t) };
-
 static jf_status take_batch(worker *w, jf_wire_reader *content)
 {
     const int64_t count = jf_wire_get_i64(content);
 
-    if (count < 0 || (uint64_t)count > RING - w->count) {
+    if (count < 0 || (uint64_t)count > content->size / sizeof count) {
         return jf_fail(JF_ERR_NETWORK, "a batch of %lld points arrived", (long long)count);
     }
+    size_t *queue = malloc((w->count + (size_t)count + 1) * sizeof *queue);
+    if (queue == NULL) {
+        return jf_fail_memory("a batch");
+    }
+    if (w->count > 0) {
+        memcpy(queue, w->queue + w->first, w->count * sizeof *queue);
+    }
+    free(w->queue);
+    w->queue = queue;
+    w->first = 0;
     w->last_batch = (size_t)count;
     for (int64_t i = 0; i < count; i++) {
-        w->queue[(w->first + w->count++) % RING] = (size_t)jf_wire_get_i64(content);
+        w->queue[w->count++] = (size_t)jf_wire_get_i64(content);
     }
     return jf_wire_finish(content);
 }
@@ -96,9 +103,8 @@ static int look(void *context)
  */
 static jf_status solve_next(worker *w)
 {
-    const size_t point = w->queue[w->first];
+    const size_t point = w->queue[w->first++];
 
-    w->first = (w->first + 1) % RING;
     w->count--;
     w->job->solve(w->job->context, point, NULL, look, w, &w->record);
     JF_TRY(w->status);
@@ -140,6 +146,7 @@ jf_status jf_worker_run(jf_comm *comm, const jf_job *job)
     }
     jf_record_clear(&w->record);
     jf_wire_clear(&w->results);
+    free(w->queue);
     free(w);
     return status;
 }
