@@ -12,6 +12,7 @@
 #include "jepaflow/flow/pace.h"
 #include "jepaflow/linalg/blas.h"
 #include "jepaflow/ranks/coordinator.h"
+#include "jepaflow/ranks/forecast.h"
 #include "jepaflow/ranks/worker.h"
 
 /* What the user asks for. */
@@ -19,9 +20,11 @@ typedef struct {
     const char *input;
     const char *output;
     const char *walltime;
+    const char *coordinator;
     jf_texts overrides;
     int fresh, dry_run, quiet;
     double seconds; /* of --walltime; INFINITY without */
+    jf_coordinator_mode mode;
 } request;
 
 /* A sweep that is running, on this rank. */
@@ -29,6 +32,7 @@ typedef struct {
     jf_comm *comm;
     const request *request;
     jf_study study;
+    jf_crew crew;
     jf_string path;
     jf_store *store;         /* rank 0 */
     double *predicted;       /* rank 0: seconds by point */
@@ -36,7 +40,7 @@ typedef struct {
     double begin, deadline;  /* clock */
     double date;             /* of the start, on rank 0, on all ranks */
     size_t done, failed, earlier;
-    double compute;   /* sum of the points' seconds */
+    double compute;   /* sum of the points' seconds, on all ranks that solved them */
     double deviation; /* largest of measured from exact critical times; < 0: none measured */
     jf_teller teller;
 } sweep;
@@ -72,18 +76,27 @@ static void judge(sweep *s, const jf_record *record)
     }
 }
 
-static jf_status keep(void *context, jf_record *record)
+/* What rank 0 knows of a point that is solved, and what the run's last line will say of it. */
+static void note(sweep *s, jf_record *record)
 {
-    sweep *s = context;
-
     *record->predicted_seconds = s->predicted[record->point];
     *record->run_started = s->date;
     *record->run_ranks = jf_comm_size(s->comm);
-    s->compute += *record->seconds;
+    s->compute += *record->seconds * (double)*record->point_ranks;
     s->done++;
     s->failed += *record->status != JF_POINT_DONE;
     judge(s, record);
-    return jf_store_put(s->store, record);
+}
+
+static jf_status keep(void *context, jf_record *const *records, size_t count)
+{
+    sweep *s = context;
+
+    for (size_t i = 0; i < count; i++) {
+        note(s, records[i]);
+        JF_TRY(jf_store_put(s->store, records[i]));
+    }
+    return JF_OK;
 }
 
 static void tell(void *context, const jf_progress *progress)
@@ -96,19 +109,24 @@ static void tell(void *context, const jf_progress *progress)
 /* ---- the sweep ---- */
 
 /*
- * Is there anything to do for the other ranks? Rank 0 says so to all, after each step that only it
- * takes, so that none waits for it in vain.
+ * Is there anything to do for the other ranks, and how do they share it? Rank 0 says so to all,
+ * after each step that only it takes, so that none waits for it in vain.
  */
-static jf_status agree(const sweep *s, int go_on, int *agreed)
+static jf_status agree(sweep *s, int go_on, int *agreed)
 {
     jf_wire wire = {0};
 
     jf_wire_put_i8(&wire, (int8_t)go_on);
+    jf_wire_put_i64(&wire, s->crew.first);
+    jf_wire_put_i64(&wire, s->crew.group);
     jf_status status = jf_wire_check(&wire);
     if (status == JF_OK) {
         status = jf_comm_broadcast(s->comm, &wire);
     }
-    *agreed = status == JF_OK && wire.data[0] != 0;
+    jf_wire_reader reader = {.data = wire.data, .size = wire.size};
+    *agreed = status == JF_OK && jf_wire_get_i8(&reader) != 0;
+    s->crew.first = (int)jf_wire_get_i64(&reader);
+    s->crew.group = (int)jf_wire_get_i64(&reader);
     jf_wire_clear(&wire);
     return status;
 }
@@ -155,11 +173,22 @@ static jf_status predict(sweep *s)
     return status;
 }
 
+static void choose_crew(sweep *s)
+{
+    const int ranks = jf_comm_size(s->comm);
+    const jf_coordinator_mode mode = s->request->mode;
+    const int dedicated =
+        mode == JF_COORDINATOR_AUTO ? jf_workers(ranks) < ranks : mode == JF_COORDINATOR_DEDICATED;
+
+    s->crew = (jf_crew){.first = dedicated, .group = 1};
+}
+
 /* On rank 0: read, check, predict, open the dataset. */
 static jf_status prepare(sweep *s)
 {
     JF_TRY(jf_study_output(s->request->input, s->request->output, ".nc", &s->path));
     JF_TRY(predict(s));
+    choose_crew(s);
     JF_TRY(jf_study_open_store(&s->study, s->path.text, s->request->fresh, &s->store));
     JF_TRY(jf_store_finished(s->store, s->finished));
     for (size_t i = 0; i < s->study.plan.points; i++) {
@@ -194,18 +223,20 @@ static jf_status conclude(const sweep *s, jf_status status)
                  s->deviation);
     }
     jf_log(JF_LOG_NOTE,
-           "%zu of %zu points solved, %zu failed%s; %.1f s on %d rank%s, %.0f %% busy: %s",
+           "%zu of %zu points solved, %zu failed%s; %.1f s on %d rank%s, %.0f %% busy, %zu "
+           "messages: %s",
            complete, points, s->failed, agreement, wall, ranks, ranks == 1 ? "" : "s",
-           100.0 * s->compute / (ranks * wall), s->path.text);
+           100.0 * s->compute / (ranks * wall), jf_comm_messages(s->comm), s->path.text);
     return s->failed > 0 ? JF_POINTS_FAILED : JF_OK;
 }
 
 static jf_status coordinate(sweep *s, const jf_job *job)
 {
-    s->begin = jf_clock_now();
+    const jf_workload load = {
+        .points = s->study.plan.points, .cost = s->predicted, .group = s->crew.group};
+
     jf_teller_begin(&s->teller, s->request->quiet);
-    jf_status status =
-        jf_coordinator_run(s->comm, job, s->study.plan.points, s->predicted, s->finished);
+    jf_status status = jf_coordinator_run(s->comm, job, &s->crew, &load, s->finished);
     jf_teller_end(&s->teller);
     const jf_status closed = jf_store_close(&s->store);
     if (closed != JF_OK && (status == JF_OK || status == JF_STOPPED)) {
@@ -234,14 +265,38 @@ static jf_status run_sweep(sweep *s)
     if (!go_on) {
         return status;
     }
-    return first ? coordinate(s, &job) : jf_worker_run(s->comm, &job);
+    return first ? coordinate(s, &job) : jf_worker_run(s->comm, &job, &s->crew);
 }
 
 static jf_status read_request(int argc, char **argv, request *r);
 
+/* --coordinator. */
+static jf_status read_mode(request *r, int ranks)
+{
+    static const char *const words[] = {[JF_COORDINATOR_AUTO] = "auto",
+                                        [JF_COORDINATOR_WORKING] = "working",
+                                        [JF_COORDINATOR_DEDICATED] = "dedicated"};
+
+    if (r->coordinator == NULL) {
+        return JF_OK; /* auto */
+    }
+    for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
+        if (strcmp(r->coordinator, words[k]) == 0) {
+            r->mode = (jf_coordinator_mode)k;
+            return r->mode == JF_COORDINATOR_DEDICATED && ranks == 1
+                       ? jf_fail(JF_ERR_USAGE, "--coordinator dedicated needs at least 2 ranks: "
+                                               "the only one would not compute")
+                       : JF_OK;
+        }
+    }
+    return jf_fail(JF_ERR_USAGE, "--coordinator is '%s', expected auto, working or dedicated",
+                   r->coordinator);
+}
+
 static jf_status read_input(int argc, char **argv, sweep *s, request *r)
 {
     JF_TRY(read_request(argc, argv, r));
+    JF_TRY(read_mode(r, jf_comm_size(s->comm)));
     s->deadline = jf_deadline_find(s->begin, r->seconds);
     JF_TRY(jf_study_read(r->input, &r->overrides, &s->study));
     if (r->dry_run) {
@@ -307,7 +362,7 @@ static jf_status run(int argc, char **argv)
 
 /* ---- the command ---- */
 
-enum { OPTIONS = 6 };
+enum { OPTIONS = 7 };
 
 static void list_options(request *r, jf_option options[OPTIONS])
 {
@@ -325,6 +380,11 @@ static void list_options(request *r, jf_option options[OPTIONS])
          .value = "HH:MM:SS",
          .text = &r->walltime,
          .help = "stop in order before this time is over (exit code 75)"},
+        {.name = "coordinator",
+         .value = "MODE",
+         .text = &r->coordinator,
+         .help = "rank 0 computes too: working; only deals: dedicated; auto: what is predicted to "
+                 "be faster"},
         {.name = "fresh", .flag = &r->fresh, .help = "start over where the dataset exists"},
         {.name = "dry-run",
          .flag = &r->dry_run,

@@ -11,6 +11,13 @@
 
 #include "jepaflow/base/status.h"
 
+/* Does rank 0 compute too? */
+typedef enum {
+    JF_COORDINATOR_AUTO,
+    JF_COORDINATOR_WORKING,
+    JF_COORDINATOR_DEDICATED
+} jf_coordinator_mode;
+
 typedef struct {
     double seconds;    /* from start to the last result */
     double busy;       /* sum of the points' seconds */
