@@ -22,11 +22,13 @@ struct jf_comm {
     parcel *under_way;
     jf_wire mailbox; /* the last message received */
     double nap;      /* seconds of the next doze */
+    double looked;   /* clock at the last look */
     size_t messages; /* sent and received */
 };
 
 static const double shortest_nap = 20e-6;
 static const double longest_nap = 2e-3;
+static const double looking_interval = 5e-3;
 
 static jf_status check(int code, const char *what)
 {
@@ -244,6 +246,7 @@ jf_status jf_comm_look(jf_comm *comm, jf_mail *mail, int *arrived)
     int count = 0;
 
     *arrived = 0;
+    comm->looked = jf_clock_now();
     if (comm->size == 1) {
         return JF_OK;
     }
@@ -262,6 +265,11 @@ jf_status jf_comm_look(jf_comm *comm, jf_mail *mail, int *arrived)
                       .from = about.MPI_SOURCE,
                       .content = {.data = comm->mailbox.data, .size = (size_t)count}};
     return JF_OK;
+}
+
+int jf_comm_is_time(const jf_comm *comm)
+{
+    return jf_clock_now() - comm->looked > looking_interval;
 }
 
 void jf_comm_doze(jf_comm *comm)

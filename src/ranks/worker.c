@@ -116,11 +116,11 @@ static int look(void *context)
     worker *w = context;
     int any;
 
-    if (w->status == JF_OK) {
+    if (w->status == JF_OK && jf_comm_is_time(w->comm)) {
         w->status = read_mail(w, &any);
-    }
-    if (w->status == JF_OK) {
-        w->status = send_if_due(w);
+        if (w->status == JF_OK) {
+            w->status = send_if_due(w);
+        }
     }
     return w->told_to_stop || w->status != JF_OK;
 }

@@ -1,8 +1,8 @@
 /*
  * spread.c - matrices spread over all ranks that run it, against the same computed whole on each.
  *
- * For square.bats, under mpirun; one rank alone tests matrices that are not spread as well. 0 where all
- * agree.
+ * For square.bats, under mpirun; one rank alone tests matrices that are not spread as well. It ends
+ * with 0 where all agree.
  */
 #include "../support/check.h"
 

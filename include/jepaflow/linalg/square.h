@@ -25,6 +25,7 @@ typedef struct {
     const size_t *place;    /* diagonals: where they are in the part's array */
     size_t *memory;         /* of these lists, owned */
     int descriptor[9];      /* ScaLAPACK's, where spread */
+    double *scratch;        /* count: for products, where spread; owned */
 } jf_square;
 
 /*
@@ -38,7 +39,7 @@ jf_status jf_square_init(size_t side, const jf_grid *grid, jf_square *out);
 
 void jf_square_clear(jf_square *square);
 
-/* The same on all ranks: JF_OK where all bring it, else a failure (a rank's own, where it has one). */
+/* On all ranks: JF_OK where all bring it, else a failure: a rank's own, where it has one. */
 jf_status jf_square_agree(const jf_square *square, jf_status status);
 
 /* values[count] <- their sums, their largest, over the ranks. */
@@ -48,12 +49,15 @@ void jf_square_largest(const jf_square *square, size_t count, double *values);
 /* a <- scale I. */
 void jf_square_set_identity(const jf_square *square, double scale, double *a);
 
-/* c <- op(a) op(b) + beta c, op as said by ta and tb; c overlaps neither and is not read for beta 0. */
+/* c <- op(a) op(b) + beta c, op as said by ta and tb. c overlaps neither; not read for beta 0. */
 void jf_square_multiply(const jf_square *square, jf_transpose ta, jf_transpose tb, const double *a,
                         const double *b, double beta, double *c);
 
 /* out <- a^T; out does not overlap a. */
 void jf_square_transpose(const jf_square *square, const double *a, double *out);
+
+/* a <- a + a^T; work, of a's size, is overwritten where the matrices are spread. */
+void jf_square_add_transpose(const jf_square *square, double *a, double *work);
 
 /* out[j] <- sum_i a_ij b_ij for each column j of the whole matrices: n numbers, on every rank. */
 void jf_square_column_products(const jf_square *square, const double *a, const double *b,

@@ -81,6 +81,12 @@ typedef struct {
 jf_status jf_comm_look(jf_comm *comm, jf_mail *mail, int *arrived);
 
 /*
+ * Is it time for another look? For who computes meanwhile: a look is a system call, and where ranks
+ * share a core it may cost a turn of some milliseconds.
+ */
+int jf_comm_is_time(const jf_comm *comm);
+
+/*
  * Sleep before the next look, when the last found nothing: from 20 microseconds, doubling up to 2
  * ms while nothing comes.
  */
