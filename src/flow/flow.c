@@ -259,8 +259,8 @@ jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook 
      * From rotated starts no feature comes to rest exactly (model/objective.c), so that great
      * stiffness costs a stabilised method most.
      */
-    return !outlook->rests && 4.0 * jf_outlook_implicit_evaluations(outlook, tolerance) <
-                                  jf_outlook_stabilised_evaluations(outlook, 4, tolerance)
+    return !outlook->rests && 4.0 * jf_outlook_evaluations(outlook, JF_IMPLICIT, tolerance) <
+                                  jf_outlook_evaluations(outlook, JF_STABILISED_4, tolerance)
                ? JF_INTEGRATOR_BDF
                : JF_INTEGRATOR_AUTO;
 }
@@ -268,19 +268,20 @@ jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook 
 double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook)
 {
     const double tolerance = point->value[JF_P_TOLERANCE];
-    const double by_pair = jf_outlook_explicit_evaluations(outlook, tolerance);
-
     switch (jf_flow_integrator(point, outlook)) {
     case JF_INTEGRATOR_ERK:
-        return by_pair;
+        return jf_outlook_evaluations(outlook, JF_PAIR, tolerance);
     case JF_INTEGRATOR_RKC:
-        return jf_outlook_stabilised_evaluations(outlook, 2, tolerance);
+        return jf_outlook_evaluations(outlook, JF_STABILISED_2, tolerance);
     case JF_INTEGRATOR_ROCK:
-        return jf_outlook_stabilised_evaluations(outlook, 4, tolerance);
+        return jf_outlook_evaluations(outlook, JF_STABILISED_4, tolerance);
     case JF_INTEGRATOR_BDF:
-        return jf_outlook_implicit_evaluations(outlook, tolerance);
+        /* Its steps end without a rate: samples need some more. */
+        return jf_outlook_evaluations(outlook, JF_IMPLICIT, tolerance) +
+               0.38 * point->value[JF_P_SAMPLES];
     default:
-        return fmin(by_pair, jf_outlook_stabilised_evaluations(outlook, 4, tolerance));
+        return fmin(jf_outlook_evaluations(outlook, JF_PAIR, tolerance),
+                    jf_outlook_evaluations(outlook, JF_STABILISED_4, tolerance));
     }
 }
 
