@@ -102,7 +102,9 @@ static jf_status print_forecast(const jf_plan *plan, const double *seconds, int 
     jf_forecast forecast;
     char time[24];
 
-    JF_TRY(jf_forecast_run(plan->points, seconds, ranks, &forecast));
+    const jf_workload load = {.points = plan->points, .cost = seconds, .group = 1};
+    const jf_overhead overhead = {0};
+    JF_TRY(jf_forecast_run(&load, NULL, ranks, JF_COORDINATOR_AUTO, &overhead, &forecast));
     printf("  %8d %12s %10.0f %%\n", ranks, duration(forecast.seconds, time),
            100.0 * forecast.efficiency);
     return JF_OK;

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "jepaflow/base/log.h"
-#include "jepaflow/ranks/forecast.h"
 #include "jepaflow/ranks/ledger.h"
+
+/* From here on rank 0 only coordinates. */
+enum { DEDICATED_FROM = 17 };
 
 typedef struct {
     jf_comm *comm;
@@ -253,7 +255,7 @@ jf_status jf_coordinator_run(jf_comm *comm, const jf_job *job, size_t points, co
                              const unsigned char *finished)
 {
     const int size = jf_comm_size(comm);
-    coordinator c = {.comm = comm, .job = job, .workers = jf_workers(size)};
+    coordinator c = {.comm = comm, .job = job, .workers = size >= DEDICATED_FROM ? size - 1 : size};
 
     c.first = size - c.workers;
     c.status = prepare(&c, points, cost, finished);
