@@ -59,7 +59,7 @@ static void solve(void *context, size_t index, jf_grid *grid, int (*look)(void *
     jf_point point;
 
     jf_plan_point(&s->study.plan, index, &point);
-    jf_flow_solve(&point, &watch, record);
+    jf_flow_solve(&point, grid, &watch, record);
     *record->started = fmax(started, 0.0); /* clocks of nodes may differ a little */
     *record->point_ranks = grid != NULL ? jf_grid_ranks(grid) : 1;
 }

@@ -87,6 +87,7 @@ enum { TRIAL_DEPTH = 2, TRIAL_STEPS = 30, TRIALS = 3 };
 static jf_status measure_rest(size_t d, double *seconds)
 {
     double *ones = malloc(2 * d * sizeof *ones), *none = ones + d;
+    jf_square square = {0};
     jf_problem problem = {0};
     jf_record record = {0};
     double product = 0.0;
@@ -95,8 +96,11 @@ static jf_status measure_rest(size_t d, double *seconds)
         ones[i] = 1.0;
         none[i] = NAN;
     }
-    jf_status status = ones != NULL ? jf_problem_init_shared(d, ones, ones, &problem)
-                                    : jf_fail_memory("a measurement");
+    jf_status status =
+        ones != NULL ? jf_square_init(d, NULL, &square) : jf_fail_memory("a measurement");
+    if (status == JF_OK) {
+        status = jf_problem_init_shared(&square, ones, ones, &problem);
+    }
     if (status == JF_OK) {
         status = jf_record_init(d, 0, &record);
     }
@@ -106,7 +110,7 @@ static jf_status measure_rest(size_t d, double *seconds)
     if (status == JF_OK) {
         const jf_flow flow = {
             .problem = &problem,
-            .network = {.objective = JF_JEPA, .d = d, .depth = TRIAL_DEPTH, .init_scale = 1e-2},
+            .network = {.objective = JF_JEPA, .depth = TRIAL_DEPTH, .init_scale = 1e-2},
             .model = &jf_layers,
             .integrator = JF_INTEGRATOR_ERK,
             .tolerance = 1e-6,
@@ -125,6 +129,7 @@ static jf_status measure_rest(size_t d, double *seconds)
     }
     jf_record_clear(&record);
     jf_problem_clear(&problem);
+    jf_square_clear(&square);
     free(ones);
     return status;
 }
