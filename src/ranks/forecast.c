@@ -294,9 +294,9 @@ static void release(clockwork *c)
     free(c->after);
 }
 
-static jf_forecast_limit limit_of(const jf_forecast *f, double start)
+static jf_forecast_limit limit_of(const jf_forecast *f)
 {
-    const double running = f->seconds - start;
+    const double running = f->seconds - f->start;
 
     if (f->coordinator > nearly_all * running) {
         return JF_LIMIT_COORDINATOR;
@@ -304,7 +304,7 @@ static jf_forecast_limit limit_of(const jf_forecast *f, double start)
     if (f->longest > nearly_all * running) {
         return JF_LIMIT_LONGEST;
     }
-    return start > running ? JF_LIMIT_START : JF_LIMIT_NONE;
+    return f->start > running ? JF_LIMIT_START : JF_LIMIT_NONE;
 }
 
 /*
@@ -346,14 +346,15 @@ static jf_status forecast(const jf_workload *load, const unsigned char *finished
     };
     const jf_status status = allocate(&c, finished);
 
-    *out = (jf_forecast){.mode = working ? JF_COORDINATOR_WORKING : JF_COORDINATOR_DEDICATED};
+    *out = (jf_forecast){.start = overhead->start,
+                         .mode = working ? JF_COORDINATOR_WORKING : JF_COORDINATOR_DEDICATED};
     if (status == JF_OK) {
         out->seconds = run_clock(&c);
         out->coordinator = c.spent;
         out->messages = (double)c.messages;
         add_points(&c, finished, out);
         out->efficiency = out->busy > 0.0 ? out->busy / (ranks * out->seconds) : 1.0;
-        out->limit = limit_of(out, overhead->start);
+        out->limit = limit_of(out);
     }
     release(&c);
     return status;
