@@ -6,7 +6,7 @@
 export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0:fast_unwind_on_malloc=1"
 
 on() { # RANKS PROGRAM
-    timeout 120 "$MPIRUN" --oversubscribe -n "$1" "$2" >"$BATS_TEST_TMPDIR/out" 2>&1 </dev/null || {
+    timeout 120 "$MPIRUN" -n "$1" "$2" >"$BATS_TEST_TMPDIR/out" 2>&1 </dev/null || {
         cat "$BATS_TEST_TMPDIR/out"
         return 1
     }

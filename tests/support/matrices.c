@@ -146,9 +146,9 @@ void expand_covariance(const jf_covariance *covariance, size_t d, double *dense)
  * noise: a joint distribution of x and y exists. R is chosen symmetric, with eigenvalues from 0.5
  * to 1.
  */
-void make_general_problem(uint64_t seed, size_t d, double skew, jf_problem *out)
+void make_general_covariances(uint64_t seed, size_t d, double skew, double *sxx, double *syx,
+                              double *syy)
 {
-    double sxx[MOST * MOST], syx[MOST * MOST], syy[MOST * MOST];
     double a[MOST * MOST], noise[MOST * MOST], extra[MOST * MOST];
 
     assert_true(d <= MOST);
@@ -164,5 +164,13 @@ void make_general_problem(uint64_t seed, size_t d, double skew, jf_problem *out)
     for (size_t i = 0; i < d * d; i++) {
         syy[i] += noise[i];
     }
+}
+
+void make_general_problem(uint64_t seed, size_t d, double skew, jf_problem *out)
+{
+    double sxx[MOST * MOST], syx[MOST * MOST], syy[MOST * MOST];
+
+    assert_true(d <= MOST);
+    make_general_covariances(seed, d, skew, sxx, syx, syy);
     assert_ok(jf_problem_init_general(whole(d), sxx, syx, syy, out));
 }

@@ -40,9 +40,12 @@ void expand_variance(const jf_problem *problem, double *sxx);
 void expand_covariance(const jf_covariance *covariance, size_t d, double *dense);
 
 /*
- * A problem whose covariances do not commute: Sxx, Syx and Syy of random pairs (x, y = A x +
- * noise), A not symmetric where skew is not 0. Fails the test that calls it if it cannot be made.
+ * Covariances that do not commute: Sxx, Syx and Syy of random pairs (x, y = A x + noise), A not
+ * symmetric where skew is not 0; and their problem. Fails the test that calls it if it cannot be
+ * made.
  */
+void make_general_covariances(uint64_t seed, size_t d, double skew, double *sxx, double *syx,
+                              double *syy);
 void make_general_problem(uint64_t seed, size_t d, double skew, jf_problem *out);
 
 #endif
