@@ -4,6 +4,7 @@
 
 #include "jepaflow/app/command.h"
 #include "jepaflow/app/deadline.h"
+#include "jepaflow/app/estimate.h"
 #include "jepaflow/app/progress.h"
 #include "jepaflow/app/study.h"
 #include "jepaflow/base/clock.h"
@@ -13,7 +14,6 @@
 #include "jepaflow/flow/pace.h"
 #include "jepaflow/linalg/blas.h"
 #include "jepaflow/ranks/coordinator.h"
-#include "jepaflow/ranks/forecast.h"
 #include "jepaflow/ranks/worker.h"
 
 /* What the user asks for. */
@@ -36,7 +36,8 @@ typedef struct {
     jf_crew crew;
     jf_string path;
     jf_store *store;         /* rank 0 */
-    double *predicted;       /* rank 0: seconds by point */
+    jf_estimate estimate;    /* rank 0 */
+    jf_share share;          /* rank 0 */
     unsigned char *finished; /* rank 0: jf_point_status by point, of earlier runs */
     double begin, deadline;  /* clock */
     double date;             /* of the start, on rank 0, on all ranks */
@@ -120,7 +121,7 @@ static void judge(sweep *s, const jf_record *record)
 /* What rank 0 knows of a point that is solved, and what the run's last line will say of it. */
 static void note(sweep *s, jf_record *record)
 {
-    *record->predicted_seconds = s->predicted[record->point];
+    *record->predicted_seconds = s->share.load.cost[record->point];
     *record->run_started = s->date;
     *record->run_ranks = jf_comm_size(s->comm);
     s->compute += *record->seconds * (double)*record->point_ranks;
@@ -195,43 +196,33 @@ static jf_status share_study(sweep *s)
     return status;
 }
 
-static jf_status predict(sweep *s)
-{
-    s->predicted = calloc(s->study.plan.points, sizeof *s->predicted);
-    s->finished = calloc(s->study.plan.points, 1);
-    if (s->predicted == NULL || s->finished == NULL) {
-        return jf_fail_memory("the plan");
-    }
-    jf_pace *pace;
-    JF_TRY(jf_pace_measure(&s->study.plan, &pace));
-    jf_status status = JF_OK;
-    for (size_t i = 0; i < s->study.plan.points && status == JF_OK; i++) {
-        jf_point point;
-        jf_plan_point(&s->study.plan, i, &point);
-        status = jf_pace_predict(pace, &point, 1, &s->predicted[i]);
-    }
-    jf_pace_destroy(&pace);
-    return status;
-}
-
-static void choose_crew(sweep *s)
+/* How the ranks that there are share what is left to do. */
+static jf_status choose_crew(sweep *s)
 {
     const int ranks = jf_comm_size(s->comm);
-    const jf_coordinator_mode mode = s->request->mode;
-    const int dedicated =
-        mode == JF_COORDINATOR_AUTO ? jf_workers(ranks) < ranks : mode == JF_COORDINATOR_DEDICATED;
 
-    s->crew = (jf_crew){.first = dedicated, .group = 1};
+    JF_TRY(jf_estimate_share(&s->estimate, s->finished, ranks, s->request->mode, &s->share));
+    s->crew.first = s->share.forecast.mode == JF_COORDINATOR_DEDICATED;
+    s->crew.group = s->share.load.group;
+    if (s->share.too_few) {
+        jf_log(JF_LOG_NOTE, "only %d ranks compute: wide points are solved by %d ranks",
+               jf_crew_workers(&s->crew, ranks), s->crew.group);
+    }
+    return JF_OK;
 }
 
 /* On rank 0: read, check, predict, open the dataset. */
 static jf_status prepare(sweep *s)
 {
     JF_TRY(jf_study_output(s->request->input, s->request->output, ".nc", &s->path));
-    JF_TRY(predict(s));
-    choose_crew(s);
+    s->finished = calloc(s->study.plan.points, 1);
+    if (s->finished == NULL) {
+        return jf_fail_memory("the plan");
+    }
+    JF_TRY(jf_estimate_init(&s->study.plan, &s->estimate));
     JF_TRY(jf_study_open_store(&s->study, s->path.text, s->request->fresh, &s->store));
     JF_TRY(jf_store_finished(s->store, s->finished));
+    JF_TRY(choose_crew(s));
     for (size_t i = 0; i < s->study.plan.points; i++) {
         s->earlier += s->finished[i] != JF_POINT_PENDING;
         s->failed += s->finished[i] != JF_POINT_PENDING && s->finished[i] != JF_POINT_DONE;
@@ -273,11 +264,8 @@ static jf_status conclude(const sweep *s, jf_status status)
 
 static jf_status coordinate(sweep *s, const jf_job *job)
 {
-    const jf_workload load = {
-        .points = s->study.plan.points, .cost = s->predicted, .group = s->crew.group};
-
     jf_teller_begin(&s->teller, s->request->quiet);
-    jf_status status = jf_coordinator_run(s->comm, job, &s->crew, &load, s->finished);
+    jf_status status = jf_coordinator_run(s->comm, job, &s->crew, &s->share.load, s->finished);
     jf_teller_end(&s->teller);
     const jf_status closed = jf_store_close(&s->store);
     if (closed != JF_OK && (status == JF_OK || status == JF_STOPPED)) {
@@ -366,7 +354,7 @@ static void sweep_clear(sweep *s)
     (void)jf_store_close(&s->store); /* closed already where the sweep ran */
     jf_study_clear(&s->study);
     jf_string_clear(&s->path);
-    free(s->predicted);
+    jf_estimate_clear(&s->estimate);
     free(s->finished);
 }
 

@@ -265,24 +265,34 @@ jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook 
                : JF_INTEGRATOR_AUTO;
 }
 
-double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook)
+jf_family jf_flow_family(const jf_point *point, const jf_outlook *outlook)
 {
     const double tolerance = point->value[JF_P_TOLERANCE];
+
     switch (jf_flow_integrator(point, outlook)) {
     case JF_INTEGRATOR_ERK:
-        return jf_outlook_evaluations(outlook, JF_PAIR, tolerance);
+        return JF_PAIR;
     case JF_INTEGRATOR_RKC:
-        return jf_outlook_evaluations(outlook, JF_STABILISED_2, tolerance);
+        return JF_STABILISED_2;
     case JF_INTEGRATOR_ROCK:
-        return jf_outlook_evaluations(outlook, JF_STABILISED_4, tolerance);
+        return JF_STABILISED_4;
     case JF_INTEGRATOR_BDF:
-        /* Its steps end without a rate: samples need some more. */
-        return jf_outlook_evaluations(outlook, JF_IMPLICIT, tolerance) +
-               0.38 * point->value[JF_P_SAMPLES];
+        return JF_IMPLICIT;
     default:
-        return fmin(jf_outlook_evaluations(outlook, JF_PAIR, tolerance),
-                    jf_outlook_evaluations(outlook, JF_STABILISED_4, tolerance));
+        return jf_outlook_evaluations(outlook, JF_PAIR, tolerance) <
+                       jf_outlook_evaluations(outlook, JF_STABILISED_4, tolerance)
+                   ? JF_PAIR
+                   : JF_STABILISED_4;
     }
+}
+
+double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook)
+{
+    const jf_family family = jf_flow_family(point, outlook);
+    const double all = jf_outlook_evaluations(outlook, family, point->value[JF_P_TOLERANCE]);
+
+    /* Steps of the implicit ones end without a rate: samples need some more. */
+    return family == JF_IMPLICIT ? all + 0.38 * point->value[JF_P_SAMPLES] : all;
 }
 
 /* What jf_flow_integrate() is to time: p times each plateau, where there is a critical time. */

@@ -14,7 +14,7 @@
 #include "jepaflow/model/balanced.h"
 #include "jepaflow/model/layers.h"
 
-enum { D = 13, SAMPLES = 5 };
+enum { D = 9, SAMPLES = 5 };
 
 static jf_grid *grid;
 static int rank, ranks;
@@ -35,11 +35,11 @@ static jf_point make_point(jf_objective objective, size_t depth, jf_model_choice
     }
     point.value[JF_P_OBJECTIVE] = objective;
     point.value[JF_P_DEPTH] = (double)depth;
-    point.value[JF_P_INIT_SCALE] = 0.03;
+    point.value[JF_P_INIT_SCALE] = 0.1;
     point.value[JF_P_SEED] = 1;
     point.value[JF_P_MODEL] = model;
     point.value[JF_P_INTEGRATOR] = integrator;
-    point.value[JF_P_TOLERANCE] = 1e-4;
+    point.value[JF_P_TOLERANCE] = 1e-3;
     point.value[JF_P_THRESHOLD] = 0.5;
     point.value[JF_P_HORIZON] = 2;
     point.value[JF_P_ROTATION] = rotated ? JF_ROTATION_RANDOM : JF_ROTATION_NONE;
@@ -91,16 +91,18 @@ static void compare(const jf_point *point, double within)
 static void every_model_and_integrator_comes_to_the_same(void **state)
 {
     (void)state;
-    for (int model = JF_MODEL_BALANCED; model <= JF_MODEL_LAYERS; model++) {
-        for (int integrator = JF_INTEGRATOR_AUTO; integrator <= JF_INTEGRATOR_BDF; integrator++) {
-            for (int objective = 0; objective < JF_OBJECTIVES; objective++) {
-                const jf_point point =
-                    make_point((jf_objective)objective, 2, (jf_model_choice)model,
-                               (jf_integrator_choice)integrator, 0);
-                compare(&point, integrator == JF_INTEGRATOR_BDF ? 1e-7 : 1e-9);
-            }
-        }
+    for (int integrator = JF_INTEGRATOR_AUTO; integrator <= JF_INTEGRATOR_BDF; integrator++) {
+        const jf_integrator_choice choice = (jf_integrator_choice)integrator;
+        const double within = integrator == JF_INTEGRATOR_BDF ? 1e-7 : 1e-9;
+        const jf_point layers = make_point(JF_JEPA, 2, JF_MODEL_LAYERS, choice, 0);
+        const jf_point balanced = make_point(JF_MAE, 3, JF_MODEL_BALANCED, choice, 0);
+        compare(&layers, within);
+        compare(&balanced, within);
     }
+    const jf_point jepa = make_point(JF_JEPA, 3, JF_MODEL_BALANCED, JF_INTEGRATOR_AUTO, 0);
+    const jf_point mae = make_point(JF_MAE, 2, JF_MODEL_LAYERS, JF_INTEGRATOR_AUTO, 0);
+    compare(&jepa, 1e-9);
+    compare(&mae, 1e-9);
 }
 
 /* Rotated starts: the same network but for rounding, which the integrator's errors hide. */
@@ -110,8 +112,8 @@ static void rotated_starts_are_the_same_network(void **state)
     for (size_t depth = 1; depth <= 3; depth++) {
         jf_point point =
             make_point((jf_objective)(depth % 2), depth, JF_MODEL_LAYERS, JF_INTEGRATOR_ERK, 1);
-        point.value[JF_P_TOLERANCE] = 1e-6;
-        compare(&point, 1e-5);
+        point.value[JF_P_TOLERANCE] = 1e-5;
+        compare(&point, 1e-4);
     }
 }
 
@@ -151,8 +153,8 @@ static void general_covariances_come_to_the_same(void **state)
                                     .key = 2},
                         .model = n / 2 == 0 ? &jf_layers : &jf_balanced,
                         .integrator = JF_INTEGRATOR_ERK,
-                        .tolerance = 1e-7,
-                        .end = 60.0,
+                        .tolerance = 1e-6,
+                        .end = 30.0,
                         .max_steps = 1000000,
                         .target = target};
         for (size_t k = 0; k < 2; k++) {
@@ -161,8 +163,8 @@ static void general_covariances_come_to_the_same(void **state)
             jf_flow_integrate(&flow, NULL, &record[k]);
             assert_int_equal(*record[k].status, JF_POINT_DONE);
         }
-        assert_all_near(record[1].final_projection, record[0].final_projection, SIDE, 1e-6);
-        assert_all_near(record[1].critical_time, record[0].critical_time, SIDE, 1e-6);
+        assert_all_near(record[1].final_projection, record[0].final_projection, SIDE, 1e-5);
+        assert_all_near(record[1].critical_time, record[0].critical_time, SIDE, 1e-5);
         jf_record_clear(&record[0]);
         jf_record_clear(&record[1]);
     }
@@ -198,7 +200,7 @@ static void points_end_early_on_all_ranks(void **state)
     assert_int_equal(*record.status, JF_POINT_DIVERGED);
     assert_int_equal(*record.reason, JF_REASON_NOT_FINITE);
     jf_record_clear(&record);
-    point.value[JF_P_INIT_SCALE] = 0.03;
+    point.value[JF_P_INIT_SCALE] = 0.1;
     compare(&point, 1e-9);
 }
 
