@@ -205,8 +205,8 @@ static jf_status choose_crew(sweep *s)
     s->crew.first = s->share.forecast.mode == JF_COORDINATOR_DEDICATED;
     s->crew.group = s->share.load.group;
     if (s->share.too_few) {
-        jf_log(JF_LOG_NOTE, "only %d ranks compute: wide points are solved by %d ranks",
-               jf_crew_workers(&s->crew, ranks), s->crew.group);
+        jf_log(JF_LOG_NOTE, "flow.ranks_per_point becomes %d: no more ranks compute",
+               s->crew.group);
     }
     return JF_OK;
 }
