@@ -48,7 +48,7 @@ static void kernel_begin(const jf_model_kind *kind, const jf_problem *problem, s
                          kernel *out)
 {
     const jf_network network = {
-        .objective = JF_JEPA, .d = problem->d, .depth = depth, .init_scale = 0.1, .rotated = 1};
+        .objective = JF_JEPA, .depth = depth, .init_scale = 0.1, .rotated = 1};
 
     *out = (kernel){.times = 0};
     bench_check(jf_model_init(kind, problem, JF_JEPA, depth, &out->model));
@@ -79,7 +79,7 @@ static void measure_depths(const jf_model_kind *kind, size_t d, double *seconds)
     for (size_t i = 0; i < d; i++) {
         ones[i] = 1.0;
     }
-    bench_check(jf_problem_init_shared(d, ones, ones, &problem));
+    bench_check(jf_problem_init_shared(bench_square(d), ones, ones, &problem));
     while (count < DEPTHS && is_affordable(kind, d, (size_t)1 << count, dgemm)) {
         kernel_begin(kind, &problem, (size_t)1 << count, &kernels[count]);
         pieces[count] = (bench_piece){kernel_measure, &kernels[count], INFINITY};

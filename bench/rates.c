@@ -33,31 +33,27 @@ typedef struct {
 /* Sxx and Syx of random pairs x, y = x + noise: they do not commute. */
 static void make_general(size_t d, jf_problem *out)
 {
-    jf_matrix x, sxx, syx, syy;
+    double *x = bench_memory(2 * d * d, sizeof *x);
+    double *sxx = bench_memory(d * d, sizeof *sxx), *syx = bench_memory(d * d, sizeof *syx);
 
-    bench_check(jf_matrix_init(d, 2 * d, &x));
-    bench_check(jf_matrix_init(d, d, &sxx));
-    bench_check(jf_matrix_init(d, d, &syx));
-    jf_random_normal((jf_random){1, 0, d}, x.data, 2 * d * d);
+    jf_random_normal((jf_random){1, 0, d}, x, 2 * d * d);
     const double share = 0.5 / (double)d;
-    jf_blas_multiply(JF_PLAIN, JF_TRANSPOSED, d, d, 2 * d, share, x.data, x.data, 0.0, sxx.data);
-    jf_random_normal((jf_random){2, 0, d}, syx.data, d * d);
+    jf_blas_multiply(JF_PLAIN, JF_TRANSPOSED, d, d, 2 * d, share, x, x, 0.0, sxx);
+    jf_random_normal((jf_random){2, 0, d}, syx, d * d);
     for (size_t i = 0; i < d * d; i++) {
-        syx.data[i] = 0.1 * syx.data[i] / sqrt((double)d) + 0.5 * sxx.data[i];
+        syx[i] = 0.1 * syx[i] / sqrt((double)d) + 0.5 * sxx[i];
     }
-    bench_check(jf_matrix_init_copy(&sxx, &syy));
-    bench_check(jf_problem_init_general(&sxx, &syx, &syy, out));
-    jf_matrix_clear(&x);
-    jf_matrix_clear(&sxx);
-    jf_matrix_clear(&syx);
-    jf_matrix_clear(&syy);
+    bench_check(jf_problem_init_general(bench_square(d), sxx, syx, sxx, out));
+    free(x);
+    free(sxx);
+    free(syx);
 }
 
 static void kernel_begin(const jf_model_kind *kind, size_t d, int rotated, int general, kernel *out)
 {
     double *ones = bench_memory(d, sizeof *ones);
     const jf_network network = {
-        .objective = JF_JEPA, .d = d, .depth = DEPTH, .init_scale = 0.1, .rotated = rotated};
+        .objective = JF_JEPA, .depth = DEPTH, .init_scale = 0.1, .rotated = rotated};
 
     for (size_t i = 0; i < d; i++) {
         ones[i] = 1.0;
@@ -66,7 +62,7 @@ static void kernel_begin(const jf_model_kind *kind, size_t d, int rotated, int g
     if (general) {
         make_general(d, &out->problem);
     } else {
-        bench_check(jf_problem_init_shared(d, ones, ones, &out->problem));
+        bench_check(jf_problem_init_shared(bench_square(d), ones, ones, &out->problem));
     }
     bench_check(jf_model_init(kind, &out->problem, JF_JEPA, DEPTH, &out->model));
     out->state = bench_memory(2 * jf_model_size(&out->model), sizeof(double));

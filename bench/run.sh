@@ -14,10 +14,11 @@ tables_of() { # PART
         rates) echo rates ;;
         precision) echo auto-worst auto ;;
         depth) echo depth-ratios deep-points ;;
+        groups) echo spread-products together ;;
         compare) echo compare ;;
         instructions) echo instructions ;;
         *)
-            printf 'bench: there is no part "%s"; there are rates, precision, depth, compare, instructions\n' "$1" >&2
+            printf 'bench: there is no part "%s"; there are rates, precision, depth, groups, compare, instructions\n' "$1" >&2
             return 2
             ;;
     esac
@@ -26,6 +27,7 @@ tables_of() { # PART
 measure() { # PART
     case $1 in
         compare | instructions) "$BASH" "$here/$1.sh" "$results" ;;
+        groups) "$MPIRUN" -n 2 "bench/$1" "$results" ;;
         *) "bench/$1" "$results" ;;
     esac
 }

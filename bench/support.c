@@ -37,6 +37,14 @@ void *bench_memory(size_t count, size_t size)
     return memory;
 }
 
+const jf_square *bench_square(size_t d)
+{
+    jf_square *square = bench_memory(1, sizeof *square);
+
+    bench_check(jf_square_init(d, NULL, square));
+    return square;
+}
+
 int bench_quick(void)
 {
     return getenv("BENCH_QUICK") != NULL;
@@ -99,7 +107,7 @@ bench_run bench_solve(const jf_point *point, double limit)
 
     bench_check(
         jf_record_init(point->spectrum->features, jf_point_count(point, JF_P_SAMPLES), &record));
-    jf_flow_solve(point, &watch, &record);
+    jf_flow_solve(point, NULL, &watch, &record);
     const bench_run run = {
         .done = *record.status == JF_POINT_DONE,
         .evaluations = (double)*record.rhs_evaluations,

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "jepaflow/base/status.h"
+#include "jepaflow/linalg/square.h"
 #include "jepaflow/results/panel.h"
 #include "jepaflow/sweep/plan.h"
 #include "jepaflow/sweep/record.h"
@@ -24,6 +25,9 @@ void bench_check(jf_status status);
 void *bench_memory(size_t count, size_t size);
 
 int bench_quick(void);
+
+/* d x d matrices, whole; the program's to its end. */
+const jf_square *bench_square(size_t d);
 
 /* ---- points ---- */
 

@@ -22,7 +22,7 @@ static jf_status solve_all(const jf_plan *plan, jf_store *store)
     for (size_t i = 0; i < plan->points && status == JF_OK; i++) {
         jf_point point;
         jf_plan_point(plan, i, &point);
-        jf_flow_solve(&point, NULL, &record);
+        jf_flow_solve(&point, NULL, NULL, &record);
         *record.rank = 0;
         status = jf_store_put(store, &record);
     }

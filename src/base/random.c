@@ -28,18 +28,23 @@ static void normal_pair(uint64_t a, uint64_t b, double pair[2])
     pair[1] = radius * sin(angle);
 }
 
-void jf_random_normal(jf_random address, double *values, size_t count)
+void jf_random_normal_from(jf_random address, size_t first, double *values, size_t count)
 {
     const philox4x64_key_t key = {{address.seed, address.point}};
 
-    for (size_t i = 0; i < count; i += 4) {
+    for (size_t i = first - first % 4; i < first + count; i += 4) {
         const philox4x64_ctr_t counter = {{i / 4, address.stream, 0, 0}};
         const philox4x64_ctr_t bits = philox4x64(counter, key);
         double four[4];
         normal_pair(bits.v[0], bits.v[1], four);
         normal_pair(bits.v[2], bits.v[3], four + 2);
-        for (size_t k = 0; k < 4 && i + k < count; k++) {
-            values[i + k] = four[k];
+        for (size_t k = i < first ? first - i : 0; k < 4 && i + k < first + count; k++) {
+            values[i + k - first] = four[k];
         }
     }
+}
+
+void jf_random_normal(jf_random address, double *values, size_t count)
+{
+    jf_random_normal_from(address, 0, values, count);
 }

@@ -87,6 +87,19 @@ static void differentiate(double t, const double *state, const double *direction
     model->kind->derivative(model, state, direction, product);
 }
 
+/* Where the state is spread over ranks: what each has found, made one. */
+static double reduce(jf_reduction how, double part, void *context)
+{
+    const jf_model *model = context;
+
+    if (how == JF_SUM) {
+        jf_square_sum(model->problem->square, 1, &part);
+    } else {
+        jf_square_largest(model->problem->square, 1, &part);
+    }
+    return part;
+}
+
 static void give_up(jf_record *record, jf_point_status status, jf_point_reason reason)
 {
     *record->status = (int8_t)status;
@@ -129,12 +142,15 @@ static jf_status follow(const jf_flow *flow, const jf_model *model, double *stat
 {
     jf_integrator *integrator = NULL;
     jf_observer observer = {0};
+    const jf_square *square = flow->problem->square;
     const jf_integrator_kind *kind = members[flow->integrator].kind;
     const double relative = step_tolerance(flow->integrator, flow->tolerance);
     const jf_ode ode = {
         .size = jf_model_size(model),
         .rate = evaluate,
         .derivative = differentiate,
+        .reduce = square->grid != NULL ? reduce : NULL,
+        .total = jf_model_total(model),
         .context = (void *)(uintptr_t)model,
         .relative = relative,
         .absolute = relative * model->kind->scale(&flow->network),
@@ -143,9 +159,13 @@ static jf_status follow(const jf_flow *flow, const jf_model *model, double *stat
         .state = state,
     };
 
-    JF_TRY(model->kind->start(model, &flow->network, state));
-    JF_TRY(jf_observer_init(model, flow->target, state, record, &observer));
-    const jf_status status = kind->create(&ode, &integrator);
+    jf_status status = model->kind->start(model, &flow->network, state);
+    if (status == JF_OK) {
+        status = jf_observer_init(model, flow->target, state, record, &observer);
+    }
+    if (status == JF_OK) {
+        status = jf_square_agree(square, kind->create(&ode, &integrator));
+    }
     if (status == JF_OK) {
         advance(flow, integrator, state, watch, &observer);
         jf_observer_finish(&observer);
@@ -179,8 +199,11 @@ void jf_flow_integrate(const jf_flow *flow, const jf_watch *watch, jf_record *re
                                      flow->network.depth, &model);
     if (status == JF_OK) {
         state = jf_memory_numbers(jf_model_size(&model));
-        status = state != NULL ? follow(flow, &model, state, watch, record)
-                               : jf_fail_memory("a network's weights");
+        status = state != NULL ? JF_OK : jf_fail_memory("a network's weights");
+    }
+    status = jf_square_agree(flow->problem->square, status);
+    if (status == JF_OK) {
+        status = follow(flow, &model, state, watch, record);
     }
     if (status != JF_OK) {
         give_up(record, JF_POINT_FAILED, JF_REASON_SYSTEM);
@@ -236,29 +259,40 @@ jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook 
      * From rotated starts no feature comes to rest exactly (model/objective.c), so that great
      * stiffness costs a stabilised method most.
      */
-    return !outlook->rests && 4.0 * jf_outlook_implicit_evaluations(outlook, tolerance) <
-                                  jf_outlook_stabilised_evaluations(outlook, 4, tolerance)
+    return !outlook->rests && 4.0 * jf_outlook_evaluations(outlook, JF_IMPLICIT, tolerance) <
+                                  jf_outlook_evaluations(outlook, JF_STABILISED_4, tolerance)
                ? JF_INTEGRATOR_BDF
                : JF_INTEGRATOR_AUTO;
 }
 
-double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook)
+jf_family jf_flow_family(const jf_point *point, const jf_outlook *outlook)
 {
     const double tolerance = point->value[JF_P_TOLERANCE];
-    const double by_pair = jf_outlook_explicit_evaluations(outlook, tolerance);
 
     switch (jf_flow_integrator(point, outlook)) {
     case JF_INTEGRATOR_ERK:
-        return by_pair;
+        return JF_PAIR;
     case JF_INTEGRATOR_RKC:
-        return jf_outlook_stabilised_evaluations(outlook, 2, tolerance);
+        return JF_STABILISED_2;
     case JF_INTEGRATOR_ROCK:
-        return jf_outlook_stabilised_evaluations(outlook, 4, tolerance);
+        return JF_STABILISED_4;
     case JF_INTEGRATOR_BDF:
-        return jf_outlook_implicit_evaluations(outlook, tolerance);
+        return JF_IMPLICIT;
     default:
-        return fmin(by_pair, jf_outlook_stabilised_evaluations(outlook, 4, tolerance));
+        return jf_outlook_evaluations(outlook, JF_PAIR, tolerance) <
+                       jf_outlook_evaluations(outlook, JF_STABILISED_4, tolerance)
+                   ? JF_PAIR
+                   : JF_STABILISED_4;
     }
+}
+
+double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook)
+{
+    const jf_family family = jf_flow_family(point, outlook);
+    const double all = jf_outlook_evaluations(outlook, family, point->value[JF_P_TOLERANCE]);
+
+    /* Steps of the implicit ones end without a rate: samples need some more. */
+    return family == JF_IMPLICIT ? all + 0.38 * point->value[JF_P_SAMPLES] : all;
 }
 
 /* What jf_flow_integrate() is to time: p times each plateau, where there is a critical time. */
@@ -277,60 +311,77 @@ static void set_sample_times(const jf_outlook *outlook, jf_record *record)
     }
 }
 
-static jf_status integrate_point(const jf_point *point, const jf_watch *watch, jf_record *record)
+/* The flow of a point whose problem, outlook and targets are known. */
+static void integrate(const jf_point *point, const jf_problem *problem, const jf_outlook *outlook,
+                      const double *target, const jf_watch *watch, jf_record *record)
+{
+    const jf_flow flow = {
+        .problem = problem,
+        .network = {.objective = (jf_objective)point->value[JF_P_OBJECTIVE],
+                    .depth = jf_point_count(point, JF_P_DEPTH),
+                    .init_scale = point->value[JF_P_INIT_SCALE],
+                    .rotated = point->value[JF_P_ROTATION] == JF_ROTATION_RANDOM,
+                    .seed = (uint64_t)point->value[JF_P_SEED],
+                    .key = jf_point_key(point)},
+        .model = jf_flow_model_kind(jf_flow_model(point)),
+        .integrator = jf_flow_integrator(point, outlook),
+        .tolerance = point->value[JF_P_TOLERANCE],
+        .end = outlook->end,
+        .decay = outlook->work,
+        .max_steps = (int64_t)point->value[JF_P_MAX_STEPS],
+        .target = target,
+    };
+
+    set_sample_times(outlook, record);
+    *record->model = (int8_t)jf_flow_model(point);
+    jf_flow_integrate(&flow, watch, record);
+}
+
+/* All ranks of the grid succeed here, or all fail: each step ends with their agreement. */
+static jf_status integrate_point(const jf_point *point, const jf_square *square,
+                                 const jf_watch *watch, jf_record *record)
 {
     const jf_spectrum *spectrum = point->spectrum;
-    const jf_model_choice model = jf_flow_model(point);
+    double *target = malloc(spectrum->features * sizeof *target);
     jf_problem problem = {0};
     jf_outlook outlook;
 
-    JF_TRY(jf_point_outlook(point, &outlook));
-    const jf_integrator_choice integrator = jf_flow_integrator(point, &outlook);
-    double *target = malloc(spectrum->features * sizeof *target);
-    if (target == NULL) {
-        return jf_fail_memory("a point's targets");
-    }
     jf_status status =
-        jf_problem_init_shared(spectrum->features, spectrum->lambda, spectrum->rho, &problem);
+        target != NULL ? jf_point_outlook(point, &outlook) : jf_fail_memory("a point's targets");
+    status = jf_square_agree(square, status);
     if (status == JF_OK) {
-        const jf_flow flow = {
-            .problem = &problem,
-            .network = {.objective = (jf_objective)point->value[JF_P_OBJECTIVE],
-                        .d = spectrum->features,
-                        .depth = jf_point_count(point, JF_P_DEPTH),
-                        .init_scale = point->value[JF_P_INIT_SCALE],
-                        .rotated = point->value[JF_P_ROTATION] == JF_ROTATION_RANDOM,
-                        .seed = (uint64_t)point->value[JF_P_SEED],
-                        .key = jf_point_key(point)},
-            .model = jf_flow_model_kind(model),
-            .integrator = integrator,
-            .tolerance = point->value[JF_P_TOLERANCE],
-            .end = outlook.end,
-            .decay = outlook.work,
-            .max_steps = (int64_t)point->value[JF_P_MAX_STEPS],
-            .target = target,
-        };
+        status = jf_problem_init_shared(square, spectrum->lambda, spectrum->rho, &problem);
+    }
+    if (status == JF_OK) {
         set_targets(point, record, target);
-        set_sample_times(&outlook, record);
-        *record->model = (int8_t)model;
-        jf_flow_integrate(&flow, watch, record);
+        integrate(point, &problem, &outlook, target, watch, record);
     }
     jf_problem_clear(&problem);
     free(target);
     return status;
 }
 
-void jf_flow_solve(const jf_point *point, const jf_watch *watch, jf_record *record)
+void jf_flow_solve(const jf_point *point, const jf_grid *grid, const jf_watch *watch,
+                   jf_record *record)
 {
     const double begin = jf_clock_now();
+    jf_square square = {0};
+    jf_status status = JF_OK;
 
     jf_record_reset(record, point->index);
     jf_flow_theory(point, record);
     if (jf_flow_model(point) == JF_MODEL_THEORY) {
         *record->model = JF_MODEL_THEORY;
         *record->status = JF_POINT_DONE;
-    } else if (integrate_point(point, watch, record) != JF_OK) {
+    } else {
+        status = jf_square_init(point->spectrum->features, grid, &square);
+        if (status == JF_OK) {
+            status = integrate_point(point, &square, watch, record);
+        }
+    }
+    if (status != JF_OK) {
         give_up(record, JF_POINT_FAILED, JF_REASON_SYSTEM);
     }
+    jf_square_clear(&square);
     *record->seconds = jf_clock_now() - begin;
 }

@@ -13,27 +13,27 @@ static size_t width(const jf_observer *o)
     return o->model->problem->d;
 }
 
-static double norm(size_t d, const double *x)
+static const jf_square *square(const jf_observer *o)
 {
-    double sum = 0.0;
+    return o->model->problem->square;
+}
 
-    for (size_t i = 0; i < d; i++) {
-        sum += x[i] * x[i];
+/* The length of each column. */
+static void find_lengths(const jf_observer *o, const double *a, double *length)
+{
+    jf_square_column_products(square(o), a, a, length);
+    for (size_t i = 0; i < width(o); i++) {
+        length[i] = sqrt(length[i]);
     }
-    return sqrt(sum);
 }
 
 /* Amplitudes wbar_i = |Wbar e_i| of the state at which the model is placed. */
 static void find_amplitudes(jf_observer *o, const double *state, double *amplitude)
 {
-    const size_t d = width(o);
     const double *wbar, *v;
 
     o->model->kind->end_to_end(o->model, state, &wbar, &v);
-    const double *on_features = jf_problem_on_features(o->model->problem, wbar, o->work[0]);
-    for (size_t i = 0; i < d; i++) {
-        amplitude[i] = norm(d, on_features + i * d);
-    }
+    find_lengths(o, jf_problem_on_features(o->model->problem, wbar, o->work[0]), amplitude);
 }
 
 /* The rate of a state; the model is placed there. */
@@ -49,19 +49,15 @@ static void find_rate(jf_observer *o, const double *state, double *rate)
  */
 static void find_slopes(jf_observer *o, const double *state, const double *rate, double *slope)
 {
-    const size_t d = width(o);
     const double *wbar, *wbar_rate;
 
     o->model->kind->encoder_rate(o->model, state, rate, &wbar, &wbar_rate);
     const double *x = jf_problem_on_features(o->model->problem, wbar, o->work[0]);
     const double *dx = jf_problem_on_features(o->model->problem, wbar_rate, o->work[1]);
-    for (size_t i = 0; i < d; i++) {
-        double product = 0.0, square = 0.0;
-        for (size_t k = 0; k < d; k++) {
-            product += x[k + i * d] * dx[k + i * d];
-            square += x[k + i * d] * x[k + i * d];
-        }
-        slope[i] = product / square;
+    jf_square_column_products(square(o), x, dx, slope);
+    jf_square_column_products(square(o), x, x, o->norm2);
+    for (size_t i = 0; i < width(o); i++) {
+        slope[i] /= o->norm2[i];
     }
 }
 
@@ -175,21 +171,18 @@ static void take_sample(jf_observer *o, const double *state)
 {
     const jf_problem *p = o->model->problem;
     const jf_objective_kind *objective = jf_objective_find(o->model->objective);
-    const size_t d = p->d;
     const size_t row = o->next_sample * o->record->features;
+    double *projection = o->record->projection + row;
     const double *wbar, *v;
 
     o->model->kind->place(o->model, state);
     o->model->kind->end_to_end(o->model, state, &wbar, &v);
-    jf_end_to_end_output(d, v, wbar, o->work[1]);
+    jf_square_multiply(p->square, JF_PLAIN, JF_PLAIN, v, wbar, 0.0, o->work[1]);
     o->record->loss[o->next_sample] = objective->loss(p, wbar, o->work[1], o->work[2]);
     const double *wbar_e = jf_problem_on_features(p, wbar, o->work[0]);
     const double *output_e = jf_problem_on_features(p, o->work[1], o->work[3]);
-    for (size_t i = 0; i < d; i++) {
-        const double *e = p->features.data + i * d;
-        o->record->projection[row + i] = norm(d, wbar_e + i * d);
-        o->record->prediction[row + i] = objective->gain(d, e, wbar_e + i * d, output_e + i * d);
-    }
+    find_lengths(o, wbar_e, projection);
+    objective->gain(p, projection, wbar_e, output_e, o->record->prediction + row);
     o->next_sample++;
 }
 
@@ -244,25 +237,25 @@ jf_status jf_observer_init(const jf_model *model, const double *target, const do
                            jf_record *record, jf_observer *out)
 {
     const size_t d = model->problem->d;
+    const size_t count = model->problem->square->count;
     const size_t size = jf_model_size(model);
 
     *out = (jf_observer){.model = model, .target = target, .record = record};
-    out->memory = jf_memory_numbers(5 * size + 4 * d * d + 5 * d);
-    if (out->memory == NULL) {
-        return jf_fail_memory("an observer");
-    }
+    out->memory = jf_memory_numbers(5 * size + 4 * count + 6 * d);
+    JF_TRY(jf_square_agree(model->problem->square,
+                           out->memory != NULL ? JF_OK : jf_fail_memory("an observer")));
     double *next = out->memory;
     double **const states[] = {&out->state, &out->rate, &out->next_rate, &out->between,
                                &out->rate_between};
-    double **const rows[] = {&out->amplitude, &out->next_amplitude, &out->slope, &out->next_slope,
-                             &out->slope_within};
+    double **const rows[] = {&out->amplitude,  &out->next_amplitude, &out->slope,
+                             &out->next_slope, &out->slope_within,   &out->norm2};
     for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
         *states[i] = next;
         next += size;
     }
     for (size_t i = 0; i < 4; i++) {
         out->work[i] = next;
-        next += d * d;
+        next += count;
     }
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         *rows[i] = next;

@@ -18,9 +18,6 @@ void dorgqr_(const int *m, const int *n, const int *k, double *a, const int *lda
 void dsyevd_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda, double *w,
              double *work, const int *lwork, int *iwork, const int *liwork, int *info,
              size_t jobz_length, size_t uplo_length);
-void dsygvd_(const int *itype, const char *jobz, const char *uplo, const int *n, double *a,
-             const int *lda, double *b, const int *ldb, double *w, double *work, const int *lwork,
-             int *iwork, const int *liwork, int *info, size_t jobz_length, size_t uplo_length);
 
 void jf_blas_start(void)
 {
@@ -197,7 +194,7 @@ jf_status jf_blas_orthogonal_factor(size_t n, double *a)
     return info == 0 ? JF_OK : lapack_failed("dgeqrf or dorgqr", info);
 }
 
-/* The work arrays that dsyevd and dsygvd ask for with eigenvectors. */
+/* The work arrays that dsyevd asks for with eigenvectors. */
 static jf_status eigen_work(size_t n, double **work, int *lwork, int **iwork, int *liwork)
 {
     *lwork = (int)(1 + 6 * n + 2 * n * n);
@@ -224,22 +221,6 @@ jf_status jf_blas_symmetric_eigen(size_t n, double *a, double *values)
     free(work);
     free(iwork);
     return info == 0 ? JF_OK : lapack_failed("dsyevd", info);
-}
-
-jf_status jf_blas_generalised_eigen(size_t n, double *a, double *b, double *values)
-{
-    const int side = (int)n;
-    const int kind = 1; /* a e = value b e */
-    int lwork, liwork, info = 0;
-    double *work;
-    int *iwork;
-
-    JF_TRY(eigen_work(n, &work, &lwork, &iwork, &liwork));
-    dsygvd_(&kind, "V", "L", &side, a, &side, b, &side, values, work, &lwork, iwork, &liwork, &info,
-            1, 1);
-    free(work);
-    free(iwork);
-    return info == 0 ? JF_OK : lapack_failed("dsygvd", info);
 }
 
 const char *jf_blas_version(void)

@@ -14,14 +14,14 @@ extern void pdgemm_(void);
 int Csys2blacs_handle(MPI_Comm communicator);
 void Cfree_blacs_system_handle(int handle);
 void Cblacs_gridinit(int *context, const char *order, int rows, int columns);
+void Cblacs_gridinfo(int context, int *rows, int *columns, int *row, int *column);
 void Cblacs_gridexit(int context);
 
 struct jf_grid {
     MPI_Comm communicator;
     int ranks;
-    int rows, columns;
-    int handle;  /* of the communicator, in BLACS */
-    int context; /* of the grid, in BLACS */
+    int handle; /* of the communicator, in BLACS */
+    jf_grid_place place;
 };
 
 /* The divisor of `ranks` next to its root, from below: there are at least as many columns. */
@@ -49,18 +49,19 @@ jf_status jf_grid_create(int communicator, jf_grid **out)
         *out = NULL;
         return jf_fail(JF_ERR_NETWORK, "MPI cannot count the ranks of a grid");
     }
-    grid->rows = rows_of(grid->ranks);
-    grid->columns = grid->ranks / grid->rows;
+    const int rows = rows_of(grid->ranks);
+    jf_grid_place *p = &grid->place;
     grid->handle = Csys2blacs_handle(grid->communicator);
-    grid->context = grid->handle;
-    Cblacs_gridinit(&grid->context, "Row-major", grid->rows, grid->columns);
+    p->context = grid->handle;
+    Cblacs_gridinit(&p->context, "Row-major", rows, grid->ranks / rows);
+    Cblacs_gridinfo(p->context, &p->rows, &p->columns, &p->row, &p->column);
     return JF_OK;
 }
 
 void jf_grid_destroy(jf_grid **grid)
 {
     if (*grid != NULL) {
-        Cblacs_gridexit((*grid)->context);
+        Cblacs_gridexit((*grid)->place.context);
         Cfree_blacs_system_handle((*grid)->handle);
         free(*grid);
         *grid = NULL;
@@ -70,6 +71,11 @@ void jf_grid_destroy(jf_grid **grid)
 int jf_grid_ranks(const jf_grid *grid)
 {
     return grid->ranks;
+}
+
+jf_grid_place jf_grid_where(const jf_grid *grid)
+{
+    return grid->place;
 }
 
 /* MPI ends the program itself where these fail: a group without its network has no way on. */

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "jepaflow/linalg/blas.h"
 #include "jepaflow/model/dual.h"
 
 /*
@@ -15,7 +14,7 @@ enum { OUTPUT, DESCENT, M, FACTOR, POWERS };
 
 static size_t square(const jf_model *m)
 {
-    return m->problem->d * m->problem->d;
+    return m->problem->square->count;
 }
 
 static double *room(const jf_model *m, size_t i)
@@ -26,9 +25,7 @@ static double *room(const jf_model *m, size_t i)
 static void multiply(const jf_model *m, jf_transpose ta, jf_transpose tb, const double *a,
                      const double *b, double beta, double *c)
 {
-    const size_t d = m->problem->d;
-
-    jf_blas_multiply(ta, tb, d, d, d, 1.0, a, b, beta, c);
+    jf_square_multiply(m->problem->square, ta, tb, a, b, beta, c);
 }
 
 static size_t matrices(size_t depth)
@@ -98,14 +95,14 @@ static jf_status start(const jf_model *m, const jf_network *network, double *sta
     double *drawn = room(m, 0);
     double *product = room(m, 1);
 
-    JF_TRY(jf_network_draw_layer(network, 1, wbar));
+    JF_TRY(jf_network_draw_layer(network, m->problem->square, 1, wbar));
     multiply(m, JF_TRANSPOSED, JF_PLAIN, wbar, wbar, 0.0, state + N * square(m));
     for (size_t a = 2; a <= m->depth; a++) {
-        JF_TRY(jf_network_draw_layer(network, a, drawn));
+        JF_TRY(jf_network_draw_layer(network, m->problem->square, a, drawn));
         multiply(m, JF_PLAIN, JF_PLAIN, drawn, wbar, 0.0, product);
         memcpy(wbar, product, square(m) * sizeof *wbar);
     }
-    jf_network_predictor(network, wbar, state + V * square(m));
+    jf_network_predictor(network, m->problem->square, wbar, state + V * square(m));
     return JF_OK;
 }
 
@@ -149,7 +146,7 @@ static jf_dual result_dual(const walk *w, size_t k)
 static void multiply_duals(const walk *w, jf_transpose ta, jf_transpose tb, jf_dual a, jf_dual b,
                            double beta, jf_dual c)
 {
-    jf_dual_multiply(w->part, w->m->problem->d, ta, tb, a, b, beta, c);
+    jf_dual_multiply(w->part, w->m->problem->square, ta, tb, a, b, beta, c);
 }
 
 /* a b in a room of its own. */
@@ -205,17 +202,6 @@ static void sum_of_powers(walk *w, jf_dual m_matrix, jf_dual c, jf_dual n_matrix
     }
 }
 
-/* a <- a + a^T. */
-static void add_transpose(size_t d, double *a)
-{
-    for (size_t j = 0; j < d; j++) {
-        for (size_t i = 0; i <= j; i++) {
-            a[i + j * d] += a[j + i * d];
-            a[j + i * d] = a[i + j * d];
-        }
-    }
-}
-
 /* -G from the output. */
 static void find_descent(const walk *w, jf_dual output, jf_dual descent)
 {
@@ -242,7 +228,7 @@ static void find(walk w)
     find_descent(&w, output, descent);
     multiply_duals(&w, JF_PLAIN, JF_TRANSPOSED, descent, wbar, 0.0, result_dual(&w, V));
     multiply_duals(&w, JF_TRANSPOSED, JF_PLAIN, output, descent, 0.0, k);
-    add_transpose(w.m->problem->d, k.value);
+    jf_square_add_transpose(w.m->problem->square, k.value, jf_dual_of(w.part, m_matrix));
     multiply_duals(&w, JF_TRANSPOSED, JF_PLAIN, v, v, 0.0, m_matrix);
     multiply_duals(&w, JF_TRANSPOSED, JF_PLAIN, v, descent, 0.0, c);
     sum_of_powers(&w, m_matrix, c, w.unknown[N], result_dual(&w, WBAR));

@@ -1,6 +1,5 @@
 #include "jepaflow/model/layers.h"
 
-#include "jepaflow/linalg/blas.h"
 #include "jepaflow/model/dual.h"
 
 /*
@@ -11,7 +10,7 @@ enum { SCRATCH = 3 };
 
 static size_t square(const jf_model *m)
 {
-    return m->problem->d * m->problem->d;
+    return m->problem->square->count;
 }
 
 /* W_a of a state, or its rate; a = L+1 is V. */
@@ -43,9 +42,7 @@ static double *scratch(const jf_model *m, size_t i)
 static void multiply(const jf_model *m, jf_transpose ta, jf_transpose tb, const double *a,
                      const double *b, double beta, double *c)
 {
-    const size_t d = m->problem->d;
-
-    jf_blas_multiply(ta, tb, d, d, d, 1.0, a, b, beta, c);
+    jf_square_multiply(m->problem->square, ta, tb, a, b, beta, c);
 }
 
 static size_t matrices(size_t depth)
@@ -80,7 +77,7 @@ typedef struct {
 static void multiply_duals(const walk *w, jf_transpose ta, jf_transpose tb, jf_dual a, jf_dual b,
                            jf_dual c)
 {
-    jf_dual_multiply(w->part, w->m->problem->d, ta, tb, a, b, 0.0, c);
+    jf_dual_multiply(w->part, w->m->problem->square, ta, tb, a, b, 0.0, c);
 }
 
 static double *result(const walk *w, size_t a)
@@ -183,10 +180,10 @@ static jf_status start(const jf_model *m, const jf_network *network, double *sta
     const size_t L = m->depth;
 
     for (size_t a = 1; a <= L; a++) {
-        JF_TRY(jf_network_draw_layer(network, a, state + (a - 1) * square(m)));
+        JF_TRY(jf_network_draw_layer(network, m->problem->square, a, state + (a - 1) * square(m)));
     }
     place(m, state);
-    jf_network_predictor(network, prefix(m, state, L), state + L * square(m));
+    jf_network_predictor(network, m->problem->square, prefix(m, state, L), state + L * square(m));
     return JF_OK;
 }
 

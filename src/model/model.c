@@ -9,11 +9,9 @@
 jf_status jf_model_init(const jf_model_kind *kind, const jf_problem *problem,
                         jf_objective objective, size_t depth, jf_model *out)
 {
-    const size_t square = problem->d * problem->d;
-
     assert(depth >= 1);
     *out = (jf_model){.kind = kind, .problem = problem, .objective = objective, .depth = depth};
-    out->work = jf_memory_numbers(kind->work_matrices(depth) * square);
+    out->work = jf_memory_numbers(kind->work_matrices(depth) * problem->square->count);
     return out->work != NULL ? JF_OK : jf_fail_memory("a model's workspace");
 }
 
@@ -24,6 +22,11 @@ void jf_model_clear(jf_model *model)
 }
 
 size_t jf_model_size(const jf_model *model)
+{
+    return model->kind->matrices(model->depth) * model->problem->square->count;
+}
+
+size_t jf_model_total(const jf_model *model)
 {
     return model->kind->matrices(model->depth) * model->problem->d * model->problem->d;
 }

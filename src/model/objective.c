@@ -4,13 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "jepaflow/linalg/blas.h"
-
-void jf_end_to_end_output(size_t d, const double *v, const double *wbar, double *output)
-{
-    jf_blas_multiply(JF_PLAIN, JF_PLAIN, d, d, d, 1.0, v, wbar, 0.0, output);
-}
-
 /* Part of two numbers below which their difference is nothing but their own rounding. */
 static const double rest = 16.0 * DBL_EPSILON;
 
@@ -22,11 +15,16 @@ static const double rest = 16.0 * DBL_EPSILON;
  */
 static void subtract_output(const jf_problem *p, const double *output, double *g)
 {
-    for (size_t j = 0; j < p->d; j++) {
-        for (size_t i = 0; i < p->d; i++) {
-            const double wanted = g[i + j * p->d], given = output[i + j * p->d] * p->variance[j];
+    const jf_square *s = p->square;
+
+    for (size_t j = 0; j < s->columns; j++) {
+        const double variance = p->variance[s->column[j]];
+        double *to = g + j * s->rows;
+        const double *from = output + j * s->rows;
+        for (size_t i = 0; i < s->rows; i++) {
+            const double wanted = to[i], given = from[i] * variance;
             const double left = wanted - given;
-            g[i + j * p->d] = fabs(left) <= rest * fabs(wanted) ? 0.0 : left;
+            to[i] = fabs(left) <= rest * fabs(wanted) ? 0.0 : left;
         }
     }
 }
@@ -34,25 +32,18 @@ static void subtract_output(const jf_problem *p, const double *output, double *g
 /* E|output x|^2 = sum_ij output_ij^2 s_j. */
 static double output_power(const jf_problem *p, const double *output)
 {
+    const jf_square *s = p->square;
     double sum = 0.0;
 
-    for (size_t j = 0; j < p->d; j++) {
+    for (size_t j = 0; j < s->columns; j++) {
+        const double *x = output + j * s->rows;
         double column = 0.0;
-        for (size_t i = 0; i < p->d; i++) {
-            column += output[i + j * p->d] * output[i + j * p->d];
+        for (size_t i = 0; i < s->rows; i++) {
+            column += x[i] * x[i];
         }
-        sum += column * p->variance[j];
+        sum += column * p->variance[s->column[j]];
     }
-    return sum;
-}
-
-static double dot(size_t d, const double *a, const double *b)
-{
-    double sum = 0.0;
-
-    for (size_t i = 0; i < d; i++) {
-        sum += a[i] * b[i];
-    }
+    jf_square_sum(s, 1, &sum);
     return sum;
 }
 
@@ -60,7 +51,7 @@ static double dot(size_t d, const double *a, const double *b)
 
 static void jepa_descent(const jf_problem *p, const double *wbar, const double *output, double *g)
 {
-    jf_covariance_apply(&p->syx, p->d, wbar, g);
+    jf_covariance_apply(&p->syx, p->square, wbar, g);
     subtract_output(p, output, g);
 }
 
@@ -69,44 +60,44 @@ static double jepa_loss(const jf_problem *p, const double *wbar, const double *o
 {
     double sum = output_power(p, output);
 
-    jf_covariance_apply(&p->syx, p->d, wbar, work);
-    sum -= 2.0 * jf_inner_product(p->d, work, output);
-    jf_covariance_apply(&p->syy, p->d, wbar, work);
-    sum += jf_inner_product(p->d, work, wbar);
+    jf_covariance_apply(&p->syx, p->square, wbar, work);
+    sum -= 2.0 * jf_square_inner_product(p->square, work, output);
+    jf_covariance_apply(&p->syy, p->square, wbar, work);
+    sum += jf_square_inner_product(p->square, work, wbar);
     return 0.5 * sum;
 }
 
 /* V = eps^{1/L} I commutes with every Wbar. */
-static void jepa_align(size_t d, double layer_scale, double init_scale, const double *wbar,
-                       double *v)
+static void jepa_align(const jf_square *square, double layer_scale, double init_scale,
+                       const double *wbar, double *v)
 {
     (void)init_scale;
     (void)wbar;
-    memset(v, 0, d * d * sizeof *v);
-    for (size_t i = 0; i < d; i++) {
-        v[i + i * d] = layer_scale;
-    }
+    jf_square_set_identity(square, layer_scale, v);
 }
 
-static double jepa_gain(size_t d, const double *e, const double *wbar_e, const double *output_e)
+static void jepa_gain(const jf_problem *p, const double *amplitude, const double *wbar_e,
+                      const double *output_e, double *gain)
 {
-    (void)e;
-    return dot(d, wbar_e, output_e) / dot(d, wbar_e, wbar_e);
+    jf_square_column_products(p->square, wbar_e, output_e, gain);
+    for (size_t i = 0; i < p->d; i++) {
+        gain[i] /= amplitude[i] * amplitude[i];
+    }
 }
 
 /* ---- MAE ---- */
 
 static void mae_descent(const jf_problem *p, const double *wbar, const double *output, double *g)
 {
-    const size_t d = p->d;
+    const jf_square *s = p->square;
 
     (void)wbar;
-    if (p->syx.diagonal == NULL) {
-        memcpy(g, p->syx.dense.data, d * d * sizeof *g);
+    if (p->syx.dense != NULL) {
+        memcpy(g, p->syx.dense, s->count * sizeof *g);
     } else {
-        memset(g, 0, d * d * sizeof *g);
-        for (size_t i = 0; i < d; i++) {
-            g[i + i * d] = p->syx.diagonal[i];
+        memset(g, 0, s->count * sizeof *g);
+        for (size_t k = 0; k < s->diagonals; k++) {
+            g[s->place[k]] = p->syx.diagonal[s->diagonal[k]];
         }
     }
     subtract_output(p, output, g);
@@ -116,44 +107,65 @@ static void mae_descent_change(const jf_problem *p, const double *wbar_change,
                                const double *output_change, double *g)
 {
     (void)wbar_change;
-    memset(g, 0, p->d * p->d * sizeof *g);
+    memset(g, 0, p->square->count * sizeof *g);
     subtract_output(p, output_change, g);
+}
+
+/* The trace of output Sxy. */
+static double trace_with_syx(const jf_problem *p, const double *output)
+{
+    const jf_square *s = p->square;
+    double sum = 0.0;
+
+    if (p->syx.dense != NULL) {
+        return jf_square_inner_product(s, p->syx.dense, output);
+    }
+    for (size_t k = 0; k < s->diagonals; k++) {
+        sum += p->syx.diagonal[s->diagonal[k]] * output[s->place[k]];
+    }
+    jf_square_sum(s, 1, &sum);
+    return sum;
+}
+
+/* E|y|^2. */
+static double power(const jf_problem *p)
+{
+    const jf_square *s = p->square;
+    double sum = 0.0;
+
+    for (size_t k = 0; k < s->diagonals; k++) {
+        sum += p->syy.dense != NULL ? p->syy.dense[s->place[k]] : p->syy.diagonal[s->diagonal[k]];
+    }
+    jf_square_sum(s, 1, &sum);
+    return sum;
 }
 
 /* 1/2 [tr(A Sxx A^T) - 2 tr(A Sxy) + tr Syy] with A = output. */
 static double mae_loss(const jf_problem *p, const double *wbar, const double *output, double *work)
 {
-    const size_t d = p->d;
-    double sum = output_power(p, output);
-
     (void)wbar;
     (void)work;
-    if (p->syx.diagonal == NULL) {
-        sum -= 2.0 * jf_inner_product(d, p->syx.dense.data, output);
-    }
-    for (size_t i = 0; i < d; i++) {
-        if (p->syx.diagonal != NULL) {
-            sum -= 2.0 * p->syx.diagonal[i] * output[i + i * d];
-        }
-        sum += p->syy.diagonal != NULL ? p->syy.diagonal[i] : p->syy.dense.data[i + i * d];
-    }
-    return 0.5 * sum;
+    return 0.5 * (output_power(p, output) - 2.0 * trace_with_syx(p, output) + power(p));
 }
 
 /* V = eps^{1/L} (U_L ... U_1)^T = eps^{1/L - 1} Wbar^T. */
-static void mae_align(size_t d, double layer_scale, double init_scale, const double *wbar,
-                      double *v)
+static void mae_align(const jf_square *square, double layer_scale, double init_scale,
+                      const double *wbar, double *v)
 {
-    for (size_t j = 0; j < d; j++) {
-        for (size_t i = 0; i < d; i++) {
-            v[i + j * d] = layer_scale * (wbar[j + i * d] / init_scale);
-        }
+    jf_square_transpose(square, wbar, v);
+    for (size_t i = 0; i < square->count; i++) {
+        v[i] = layer_scale * (v[i] / init_scale);
     }
 }
 
-static double mae_gain(size_t d, const double *e, const double *wbar_e, const double *output_e)
+static void mae_gain(const jf_problem *p, const double *amplitude, const double *wbar_e,
+                     const double *output_e, double *gain)
 {
-    return dot(d, e, output_e) / sqrt(dot(d, wbar_e, wbar_e));
+    (void)wbar_e;
+    jf_square_column_products(p->square, p->features, output_e, gain);
+    for (size_t i = 0; i < p->d; i++) {
+        gain[i] /= amplitude[i];
+    }
 }
 
 static const jf_objective_kind kinds[JF_OBJECTIVES] = {

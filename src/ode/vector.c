@@ -269,7 +269,7 @@ static N_Vector wrap(content what, SUNContext context)
 
 void *jf_vector_wrap(const jf_ode *ode, void *context)
 {
-    const double total = jf_ode_reduced(ode, JF_SUM, (double)ode->size);
+    const size_t total = ode->reduce != NULL ? ode->total : ode->size;
 
-    return wrap((content){.ode = ode, .total = (size_t)total, .data = ode->state}, context);
+    return wrap((content){.ode = ode, .total = total, .data = ode->state}, context);
 }

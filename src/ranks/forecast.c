@@ -294,9 +294,9 @@ static void release(clockwork *c)
     free(c->after);
 }
 
-static jf_forecast_limit limit_of(const jf_forecast *f, double start)
+static jf_forecast_limit limit_of(const jf_forecast *f)
 {
-    const double running = f->seconds - start;
+    const double running = f->seconds - f->start;
 
     if (f->coordinator > nearly_all * running) {
         return JF_LIMIT_COORDINATOR;
@@ -304,7 +304,7 @@ static jf_forecast_limit limit_of(const jf_forecast *f, double start)
     if (f->longest > nearly_all * running) {
         return JF_LIMIT_LONGEST;
     }
-    return start > running ? JF_LIMIT_START : JF_LIMIT_NONE;
+    return f->start > running ? JF_LIMIT_START : JF_LIMIT_NONE;
 }
 
 /*
@@ -346,17 +346,24 @@ static jf_status forecast(const jf_workload *load, const unsigned char *finished
     };
     const jf_status status = allocate(&c, finished);
 
-    *out = (jf_forecast){.mode = working ? JF_COORDINATOR_WORKING : JF_COORDINATOR_DEDICATED};
+    *out = (jf_forecast){.start = overhead->start,
+                         .mode = working ? JF_COORDINATOR_WORKING : JF_COORDINATOR_DEDICATED};
     if (status == JF_OK) {
         out->seconds = run_clock(&c);
         out->coordinator = c.spent;
         out->messages = (double)c.messages;
         add_points(&c, finished, out);
         out->efficiency = out->busy > 0.0 ? out->busy / (ranks * out->seconds) : 1.0;
-        out->limit = limit_of(out, overhead->start);
+        out->limit = limit_of(out);
     }
     release(&c);
     return status;
+}
+
+/* One worker more saves its share, and makes at most one group more whole. */
+static int may_be_worth_working(const jf_workload *load, int ranks)
+{
+    return load->group > worth_working * ranks;
 }
 
 jf_status jf_forecast_run(const jf_workload *load, const unsigned char *finished, int ranks,
@@ -368,7 +375,7 @@ jf_status jf_forecast_run(const jf_workload *load, const unsigned char *finished
         return forecast(load, finished, ranks, 1, overhead, out);
     }
     JF_TRY(forecast(load, finished, ranks, 0, overhead, &dedicated));
-    if (mode == JF_COORDINATOR_AUTO) {
+    if (mode == JF_COORDINATOR_AUTO && may_be_worth_working(load, ranks)) {
         JF_TRY(forecast(load, finished, ranks, 1, overhead, out));
         if (out->seconds < (1.0 - worth_working) * dedicated.seconds) {
             return JF_OK;

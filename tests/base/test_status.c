@@ -13,7 +13,7 @@ static void exit_codes_are_those_of_the_command_line(void **state)
     assert_int_equal(jf_status_exit_code(JF_POINTS_FAILED), 1);
     assert_int_equal(jf_status_exit_code(JF_ERR_USAGE), 2);
     assert_int_equal(jf_status_exit_code(JF_STOPPED), 75);
-    for (int s = JF_ERR_SHAPE; s <= JF_ERR_EXTERNAL; s++) {
+    for (int s = JF_ERR_MEMORY; s <= JF_ERR_EXTERNAL; s++) {
         assert_int_equal(jf_status_exit_code((jf_status)s), 3);
     }
 }

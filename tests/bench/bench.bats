@@ -46,6 +46,13 @@ figure() { # NAME
     grep -q '^|---|---|' "$BENCH_RESULTS/summary.md"
 }
 
+@test "groups: products and points, on two ranks" {
+    part groups
+    whole spread-products 4 1 3 4 5
+    whole together 2 3 4 5 6 7
+    awk -F '\t' 'FNR > 2 && $8 > 1e-9 { wrong = 1 } END { exit wrong }' "$BENCH_RESULTS/together.tsv"
+}
+
 @test "precision: every integrator of the program, and auto against the best" {
     part precision
     whole precision 20 6 7 8

@@ -92,7 +92,7 @@ static int solve_sweep(void **state)
         if (jf_record_init(D, SAMPLES, &records[n]) != JF_OK) {
             return -1;
         }
-        jf_flow_solve(&points[n], NULL, &records[n]);
+        jf_flow_solve(&points[n], NULL, NULL, &records[n]);
     }
     return 0;
 }
@@ -270,7 +270,7 @@ static void critical_times_converge_with_the_tolerance(void **state)
             const jf_point point =
                 make_point(OPPOSED, (jf_objective)(n % 2), 1 + n / 4, 1e-2,
                            n / 2 % 2 == 0 ? JF_MODEL_BALANCED : JF_MODEL_LAYERS, pow(10.0, -k));
-            jf_flow_solve(&point, NULL, &r);
+            jf_flow_solve(&point, NULL, NULL, &r);
             const double worst = worst_time(&r);
             assert_below(worst, 0.5 * last);
             last = worst;
@@ -311,7 +311,7 @@ static void trajectories_are_the_exact_ones(void **state)
         const jf_point point =
             make_point(OPPOSED, (jf_objective)(n % 2), 1 + n / 4, 1e-2,
                        n / 2 % 2 == 0 ? JF_MODEL_BALANCED : JF_MODEL_LAYERS, 1e-10);
-        jf_flow_solve(&point, NULL, &r);
+        jf_flow_solve(&point, NULL, NULL, &r);
         for (size_t j = 0; j < SAMPLES; j++) {
             for (size_t i = 0; i < D; i++) {
                 const jf_feature feature = jf_point_feature(&point, i);
@@ -336,7 +336,7 @@ static void hidden_rotations_do_not_move_critical_times(void **state)
         jf_point point = make_point(RHO_VARIES, (jf_objective)(n % 2), 1 + n / 4, 1e-2,
                                     n / 2 % 2 == 0 ? JF_MODEL_BALANCED : JF_MODEL_LAYERS, 1e-6);
         point.value[JF_P_ROTATION] = JF_ROTATION_RANDOM;
-        jf_flow_solve(&point, NULL, &r);
+        jf_flow_solve(&point, NULL, NULL, &r);
         assert_int_equal(*r.status, JF_POINT_DONE);
         assert_below(worst_time(&r), 1e-4);
     }
@@ -356,7 +356,7 @@ static order measured_order(jf_objective objective, size_t depth, double init_sc
     jf_record r;
 
     assert_ok(jf_record_init(D, 0, &r));
-    jf_flow_solve(&point, NULL, &r);
+    jf_flow_solve(&point, NULL, NULL, &r);
     for (size_t i = 1; i < D; i++) {
         assert_int_equal(r.critical_time_status[i], JF_REACHED);
         rising += r.critical_time[i] > r.critical_time[i - 1];
@@ -400,7 +400,6 @@ static jf_flow make_flow(const jf_problem *problem, jf_objective objective, size
 
     return (jf_flow){.problem = problem,
                      .network = {.objective = objective,
-                                 .d = problem->d,
                                  .depth = depth,
                                  .init_scale = eps,
                                  .rotated = 1,
@@ -551,7 +550,7 @@ static void cells_that_start_above_have_their_status(void **state)
 
     (void)state;
     assert_ok(jf_record_init(D, SAMPLES, &r));
-    jf_flow_solve(&point, NULL, &r);
+    jf_flow_solve(&point, NULL, NULL, &r);
     assert_int_equal(*r.status, JF_POINT_DONE);
     assert_below(worst_time(&r), 1e-4);
     for (size_t i = 0; i < D; i++) {
@@ -573,11 +572,11 @@ static void a_point_without_steps_left_has_failed(void **state)
 
     (void)state;
     assert_ok(jf_record_init(D, SAMPLES, &r));
-    jf_flow_solve(&point, NULL, &r);
+    jf_flow_solve(&point, NULL, NULL, &r);
     const double all = (double)*r.steps;
     for (double part = 0.0; part < 0.8; part += 0.2) {
         point.value[JF_P_MAX_STEPS] = floor(all * part) + 1.0;
-        jf_flow_solve(&point, NULL, &r);
+        jf_flow_solve(&point, NULL, NULL, &r);
         assert_int_equal(*r.status, JF_POINT_FAILED);
         assert_int_equal(*r.reason, JF_REASON_STEP_BUDGET);
         assert_true((double)*r.steps == point.value[JF_P_MAX_STEPS]);
@@ -593,7 +592,7 @@ static void a_point_without_steps_left_has_failed(void **state)
     }
     assert_in_range(known, 1, 4 * D - 1);
     point.value[JF_P_MAX_STEPS] = all; /* exactly enough is enough */
-    jf_flow_solve(&point, NULL, &r);
+    jf_flow_solve(&point, NULL, NULL, &r);
     assert_int_equal(*r.status, JF_POINT_DONE);
     jf_record_clear(&r);
 }
@@ -620,11 +619,11 @@ static void a_watch_stops_the_flow(void **state)
 
     (void)state;
     assert_ok(jf_record_init(D, 0, &r));
-    jf_flow_solve(&point, &watch, &r);
+    jf_flow_solve(&point, NULL, &watch, &r);
     assert_int_equal(*r.status, JF_POINT_DONE);
     assert_true(g.looks == *r.steps);
     g = (guard){.stop_at = 12};
-    jf_flow_solve(&point, &watch, &r);
+    jf_flow_solve(&point, NULL, &watch, &r);
     assert_int_equal(*r.status, JF_POINT_STOPPED);
     assert_true(*r.steps == 11);
     jf_record_clear(&r);
@@ -641,10 +640,10 @@ static void numbers_that_overflow_are_a_divergence(void **state)
 
     (void)state;
     assert_ok(jf_record_init(D, 4, &r));
-    jf_flow_solve(&wild, NULL, &r);
+    jf_flow_solve(&wild, NULL, NULL, &r);
     assert_int_equal(*r.status, JF_POINT_DIVERGED);
     assert_int_equal(*r.reason, JF_REASON_NOT_FINITE);
-    jf_flow_solve(&tame, NULL, &r);
+    jf_flow_solve(&tame, NULL, NULL, &r);
     assert_int_equal(*r.status, JF_POINT_DONE);
     assert_int_equal(*r.reason, JF_REASON_NONE);
     assert_below(worst_time(&r), 1e-4);
@@ -659,7 +658,7 @@ static void a_cell_without_a_time_has_no_reference(void **state)
 
     (void)state;
     assert_ok(jf_record_init(D, 4, &r));
-    jf_flow_solve(&point, NULL, &r);
+    jf_flow_solve(&point, NULL, NULL, &r);
     assert_int_equal(*r.status, JF_POINT_DONE);
     for (size_t i = 0; i < D; i++) {
         assert_int_equal(r.critical_time_status[i], JF_NO_REFERENCE);
@@ -676,7 +675,7 @@ static void a_feature_that_is_waited_for_too_briefly_is_not_reached(void **state
     jf_record r;
 
     (void)state;
-    assert_ok(jf_problem_init_shared(D, lambda_of[OPPOSED], rho_of[OPPOSED], &problem));
+    assert_ok(jf_problem_init_shared(whole(D), lambda_of[OPPOSED], rho_of[OPPOSED], &problem));
     assert_ok(jf_record_init(D, 0, &r));
     for (size_t i = 0; i < D; i++) {
         target[i] = 0.5;
@@ -705,14 +704,14 @@ static void the_model_is_the_one_asked_for(void **state)
     (void)state;
     assert_ok(jf_record_init(D, 3, &r));
     assert_int_equal(jf_flow_model(&point), JF_MODEL_BALANCED);
-    jf_flow_solve(&point, NULL, &r);
+    jf_flow_solve(&point, NULL, NULL, &r);
     assert_int_equal(*r.model, JF_MODEL_BALANCED);
     assert_int_not_equal(*r.integrator, JF_INTEGRATOR_AUTO);
     assert_int_equal(r.point, point.index);
     assert_true(*r.seconds > 0.0);
 
     point.value[JF_P_MODEL] = JF_MODEL_THEORY;
-    jf_flow_solve(&point, NULL, &r);
+    jf_flow_solve(&point, NULL, NULL, &r);
     assert_int_equal(*r.model, JF_MODEL_THEORY);
     assert_int_equal(*r.integrator, JF_INTEGRATOR_AUTO);
     assert_int_equal(*r.status, JF_POINT_DONE);
@@ -752,7 +751,7 @@ static void critical_times_are_as_exact_as_the_tolerance_says(void **state)
             make_point(RHO_VARIES, (jf_objective)(n / 2 % 2), depth, 1e-2,
                        n / 4 % 2 == 0 ? JF_MODEL_BALANCED : JF_MODEL_LAYERS, tolerance);
         point.value[JF_P_INTEGRATOR] = choices[n / 24];
-        jf_flow_solve(&point, NULL, &record);
+        jf_flow_solve(&point, NULL, NULL, &record);
         assert_int_equal(*record.status, JF_POINT_DONE);
         assert_below(worst_time(&record), 5.0 * tolerance);
     }
@@ -772,7 +771,7 @@ static void the_integrator_suits_the_stiffness(void **state)
     assert_ok(jf_record_init(D, 0, &record));
     for (size_t depth = 1; depth <= 4; depth++) {
         const jf_point mild = make_point(OPPOSED, JF_MAE, depth, 1e-2, JF_MODEL_BALANCED, 1e-5);
-        jf_flow_solve(&mild, NULL, &record);
+        jf_flow_solve(&mild, NULL, NULL, &record);
         assert_int_equal(*record.integrator, JF_INTEGRATOR_ERK);
     }
     for (size_t n = 0; n < 12; n++) {
@@ -782,14 +781,14 @@ static void the_integrator_suits_the_stiffness(void **state)
         for (int k = 0; k < 3; k++) {
             point.value[JF_P_INTEGRATOR] =
                 (const double[]){JF_INTEGRATOR_AUTO, JF_INTEGRATOR_ERK, JF_INTEGRATOR_ROCK}[k];
-            jf_flow_solve(&point, NULL, &record);
+            jf_flow_solve(&point, NULL, NULL, &record);
             assert_int_equal(*record.status, JF_POINT_DONE);
             taken[k] = (double)*record.rhs_evaluations;
         }
         assert_below(taken[0], 1.4 * fmin(taken[1], taken[2]));
     }
     const jf_point stiff = make_point(RHO_VARIES, JF_JEPA, 4, 3e-4, JF_MODEL_BALANCED, 1e-4);
-    jf_flow_solve(&stiff, NULL, &record);
+    jf_flow_solve(&stiff, NULL, NULL, &record);
     assert_int_equal(*record.integrator, JF_INTEGRATOR_ROCK);
     assert_below(worst_time(&record), 1e-4);
     jf_record_clear(&record);
@@ -809,7 +808,7 @@ static void features_at_rest_cost_nothing(void **state)
     assert_ok(jf_record_init(D, 0, &record));
     assert_ok(jf_point_outlook(&point, &outlook));
     assert_true(outlook.work > 1e5);
-    jf_flow_solve(&point, NULL, &record);
+    jf_flow_solve(&point, NULL, NULL, &record);
     assert_below(worst_time(&record), 1e-5);
     assert_below((double)*record.rhs_evaluations, 5000.0);
     jf_record_clear(&record);
@@ -851,7 +850,7 @@ static void the_implicit_integrator_finds_the_critical_times(void **state)
         jf_point point = make_point(RHO_VARIES, (jf_objective)(n % 2), 1 + n / 4, 1e-2,
                                     n / 2 % 2 == 0 ? JF_MODEL_BALANCED : JF_MODEL_LAYERS, 1e-6);
         point.value[JF_P_INTEGRATOR] = JF_INTEGRATOR_BDF;
-        jf_flow_solve(&point, NULL, &record);
+        jf_flow_solve(&point, NULL, NULL, &record);
         assert_int_equal(*record.status, JF_POINT_DONE);
         assert_int_equal(*record.integrator, JF_INTEGRATOR_BDF);
         assert_below(worst_time(&record), 1e-5);
@@ -885,11 +884,11 @@ static void great_stiffness_is_for_the_implicit_integrator(void **state)
                                     model == 0 ? JF_MODEL_BALANCED : JF_MODEL_LAYERS, 1e-3);
         point.spectrum = &spectrum;
         point.value[JF_P_INTEGRATOR] = JF_INTEGRATOR_RKC;
-        jf_flow_solve(&point, NULL, &record);
+        jf_flow_solve(&point, NULL, NULL, &record);
         assert_below(worst_time(&record), 5e-3);
         const double stabilised = (double)*record.rhs_evaluations;
         point.value[JF_P_INTEGRATOR] = JF_INTEGRATOR_BDF;
-        jf_flow_solve(&point, NULL, &record);
+        jf_flow_solve(&point, NULL, NULL, &record);
         assert_int_equal(*record.status, JF_POINT_DONE);
         assert_below(worst_time(&record), 2e-3);
         assert_below(3.0 * (double)*record.rhs_evaluations, stabilised);
@@ -918,7 +917,7 @@ static void rotated_starts_do_not_spoil_the_implicit_integrator(void **state)
     point.spectrum = &spectrum;
     point.value[JF_P_ROTATION] = JF_ROTATION_RANDOM;
     point.value[JF_P_INTEGRATOR] = JF_INTEGRATOR_BDF;
-    jf_flow_solve(&point, NULL, &record);
+    jf_flow_solve(&point, NULL, NULL, &record);
     assert_int_equal(*record.status, JF_POINT_DONE);
     assert_below(worst_time(&record), 2e-3);
     jf_record_clear(&record);
@@ -940,9 +939,9 @@ static void a_point_gives_the_same_numbers_again(void **state)
                                     n / 2 == 0 ? JF_MODEL_BALANCED : JF_MODEL_LAYERS, 1e-6);
         point.value[JF_P_ROTATION] = JF_ROTATION_RANDOM;
         const jf_point other = make_point(OPPOSED, JF_MAE, 2, 1e-1, JF_MODEL_LAYERS, 1e-4);
-        jf_flow_solve(&point, NULL, &first);
-        jf_flow_solve(&other, NULL, &again);
-        jf_flow_solve(&point, NULL, &again);
+        jf_flow_solve(&point, NULL, NULL, &first);
+        jf_flow_solve(&other, NULL, NULL, &again);
+        jf_flow_solve(&point, NULL, NULL, &again);
         for (size_t f = 0; f < count; f++) {
             const size_t width = field[f].type == JF_FIELD_BYTE ? 1 : 8;
             if (strstr(field[f].name, "seconds") == NULL) {

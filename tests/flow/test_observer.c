@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "../support/matrices.h"
 #include "jepaflow/flow/observer.h"
 #include "jepaflow/theory/feature.h"
 
@@ -106,7 +107,7 @@ static void open_scene(scene *s, const double target[D], size_t samples, const d
     const double lambda[D] = {1.0, 0.9, 0.8}, rho[D] = {1.0, 0.5, 0.25};
 
     s->rates_brought = 0;
-    assert_ok(jf_problem_init_shared(D, lambda, rho, &s->problem));
+    assert_ok(jf_problem_init_shared(whole(D), lambda, rho, &s->problem));
     assert_ok(jf_model_init(&made_up, &s->problem, JF_MAE, 1, &s->model));
     assert_ok(jf_record_init(D, samples, &s->record));
     for (size_t j = 0; j < samples; j++) {

@@ -146,7 +146,6 @@ static void the_start_is_that_of_the_layers(void **state)
     (void)state;
     for (size_t n = 0; n < 4 * 9; n++) {
         const jf_network network = {.objective = (jf_objective)(n % 2),
-                                    .d = D,
                                     .depth = 1 + n / 4,
                                     .init_scale = 0.01,
                                     .rotated = n / 2 % 2 == 1,
@@ -235,7 +234,7 @@ static void the_encoder_is_part_of_the_state(void **state)
     jf_model model;
 
     (void)state;
-    assert_ok(jf_problem_init_shared(D, ones, ones, &problem));
+    assert_ok(jf_problem_init_shared(whole(D), ones, ones, &problem));
     assert_ok(jf_model_init(&jf_balanced, &problem, JF_MAE, 3, &model));
     jf_balanced.end_to_end(&model, now, &wbar, &v);
     assert_ptr_equal(wbar, now);
@@ -258,7 +257,7 @@ static void a_right_hand_side_takes_the_products_it_promises(void **state)
     jf_problem problem;
 
     (void)state;
-    assert_ok(jf_problem_init_shared(D, ones, ones, &problem));
+    assert_ok(jf_problem_init_shared(whole(D), ones, ones, &problem));
     fill_uniform(1, 3 * SIZE, now);
     for (size_t depth = 1; depth <= 70; depth++) {
         jf_model model;
@@ -318,7 +317,7 @@ static void a_derivative_takes_twice_the_products_of_the_rate(void **state)
     jf_problem problem;
 
     (void)state;
-    assert_ok(jf_problem_init_shared(D, ones, ones, &problem));
+    assert_ok(jf_problem_init_shared(whole(D), ones, ones, &problem));
     fill_uniform(1, 3 * SIZE, now);
     fill_uniform(2, 3 * SIZE, x);
     for (size_t depth = 1; depth <= 70; depth++) {

@@ -46,13 +46,13 @@ static void products_and_their_changes_are_those_of_the_product_rule(void **stat
             value[i] += beta * before.value[i];
             first[i] += second[i] + beta * before.change[i];
         }
-        jf_dual_multiply(JF_VALUE, D, (jf_transpose)ta, (jf_transpose)tb, dual(&a), dual(&b), beta,
-                         dual(&c));
+        jf_dual_multiply(JF_VALUE, whole(D), (jf_transpose)ta, (jf_transpose)tb, dual(&a), dual(&b),
+                         beta, dual(&c));
         assert_below(largest_difference(SIZE, c.value, value), 1e-14);
         assert_memory_equal(c.change, before.change, sizeof c.change);
         memcpy(c.value, before.value, sizeof c.value);
-        jf_dual_multiply(JF_CHANGE, D, (jf_transpose)ta, (jf_transpose)tb, dual(&a), dual(&b), beta,
-                         dual(&c));
+        jf_dual_multiply(JF_CHANGE, whole(D), (jf_transpose)ta, (jf_transpose)tb, dual(&a),
+                         dual(&b), beta, dual(&c));
         assert_below(largest_difference(SIZE, c.change, first), 1e-14);
         assert_memory_equal(c.value, before.value, sizeof c.value);
     }
@@ -71,7 +71,7 @@ static void operands_may_be_the_same(void **state)
     for (size_t i = 0; i < SIZE; i++) {
         first[i] += second[i];
     }
-    jf_dual_multiply(JF_CHANGE, D, JF_PLAIN, JF_PLAIN, dual(&a), dual(&a), 0.0, dual(&c));
+    jf_dual_multiply(JF_CHANGE, whole(D), JF_PLAIN, JF_PLAIN, dual(&a), dual(&a), 0.0, dual(&c));
     assert_below(largest_difference(SIZE, c.change, first), 1e-14);
 }
 

@@ -44,7 +44,7 @@ static void make_fixture(int shared, fixture *f)
     const double lambda[D] = {0.5, 0.9, 1.0}, rho[D] = {1.3, 1.0, 0.4};
 
     if (shared) {
-        assert_ok(jf_problem_init_shared(D, lambda, rho, &f->problem));
+        assert_ok(jf_problem_init_shared(whole(D), lambda, rho, &f->problem));
     } else {
         make_general_problem(17, D, 0.3, &f->problem);
     }
@@ -190,7 +190,7 @@ static void jepa_is_no_gradient_of_anything(void **state)
     jf_problem p;
 
     (void)state;
-    assert_ok(jf_problem_init_shared(1, &lambda, &rho, &p));
+    assert_ok(jf_problem_init_shared(whole(1), &lambda, &rho, &p));
     for (size_t n = 0; n < JF_OBJECTIVES; n++) {
         jf_model model;
         double plus[2], minus[2];

@@ -23,7 +23,7 @@ static void states_have_the_size_of_their_unknowns(void **state)
     jf_problem problem;
 
     (void)state;
-    assert_ok(jf_problem_init_shared(D, ones, ones, &problem));
+    assert_ok(jf_problem_init_shared(whole(D), ones, ones, &problem));
     for (size_t depth = 1; depth <= 20; depth++) {
         jf_model layers, balanced;
         assert_ok(jf_model_init(&jf_layers, &problem, JF_MAE, depth, &layers));
@@ -71,17 +71,16 @@ static void observe(const jf_model *model, const double *state, double seen[2 * 
     model->kind->place(model, state);
     model->kind->end_to_end(model, state, &wbar, &v);
     naive_multiply(0, 0, D, D, D, v, wbar, output);
-    naive_multiply(0, 0, D, D, D, wbar, p->features.data, wbar_e);
-    naive_multiply(0, 0, D, D, D, output, p->features.data, output_e);
+    naive_multiply(0, 0, D, D, D, wbar, p->features, wbar_e);
+    naive_multiply(0, 0, D, D, D, output, p->features, output_e);
     for (size_t i = 0; i < D; i++) {
         double square = 0.0;
         for (size_t k = 0; k < D; k++) {
             square += wbar_e[k + i * D] * wbar_e[k + i * D];
         }
         seen[i] = sqrt(square);
-        seen[D + i] =
-            objective->gain(D, p->features.data + i * D, wbar_e + i * D, output_e + i * D);
     }
+    objective->gain(p, seen, wbar_e, output_e, seen + D);
     seen[2 * D] = objective->loss(p, wbar, output, work);
 }
 
@@ -112,7 +111,6 @@ static void hidden_rotations_are_not_seen(void **state)
     (void)state;
     for (size_t n = 0; n < 4 * 5; n++) {
         jf_network network = {.objective = (jf_objective)(n % 2),
-                              .d = D,
                               .depth = 1 + n / 4,
                               .init_scale = 0.3,
                               .seed = 1,
@@ -138,7 +136,6 @@ static void the_models_follow_the_same_flow(void **state)
     (void)state;
     for (size_t n = 0; n < 2 * 9; n++) {
         const jf_network network = {.objective = (jf_objective)(n % 2),
-                                    .d = D,
                                     .depth = 1 + n / 2,
                                     .init_scale = 0.3,
                                     .rotated = 1,

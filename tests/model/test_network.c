@@ -22,7 +22,7 @@ static void draw(const jf_network *network, drawn *out)
     double product[SIZE];
 
     for (size_t a = 1; a <= network->depth; a++) {
-        assert_ok(jf_network_draw_layer(network, a, out->w[a - 1]));
+        assert_ok(jf_network_draw_layer(network, whole(D), a, out->w[a - 1]));
         if (a == 1) {
             memcpy(out->wbar, out->w[0], sizeof out->wbar);
         } else {
@@ -30,7 +30,7 @@ static void draw(const jf_network *network, drawn *out)
             memcpy(out->wbar, product, sizeof product);
         }
     }
-    jf_network_predictor(network, out->wbar, out->v);
+    jf_network_predictor(network, whole(D), out->wbar, out->v);
 }
 
 /* Largest |a - scale I|. */
@@ -49,7 +49,6 @@ static jf_network network_of(size_t n)
     static const size_t depths[] = {1, 2, 3, 5, 9};
 
     return (jf_network){.objective = (jf_objective)(n % 2),
-                        .d = D,
                         .depth = depths[n / 4 % 5],
                         .init_scale = n / 20 == 0 ? 1e-3 : 0.3,
                         .rotated = n / 2 % 2 == 1,
@@ -145,10 +144,10 @@ static void without_rotation_layers_are_multiples_of_the_identity(void **state)
     (void)state;
     network.init_scale = 0.5;
     network.rotated = 0;
-    assert_ok(jf_network_draw_layer(&network, 1, w));
+    assert_ok(jf_network_draw_layer(&network, whole(D), 1, w));
     assert_true(distance_to_identity(w, jf_network_layer_scale(&network)) == 0.0);
     network.rotated = 1;
-    assert_ok(jf_network_draw_layer(&network, 1, w));
+    assert_ok(jf_network_draw_layer(&network, whole(D), 1, w));
     assert_true(distance_to_identity(w, jf_network_layer_scale(&network)) > 0.01);
 }
 
@@ -161,25 +160,25 @@ static void draws_are_a_function_of_their_address(void **state)
     (void)state;
     network.rotated = 1;
     network.depth = 3;
-    assert_ok(jf_network_draw_layer(&network, 2, first));
-    assert_ok(jf_network_draw_layer(&network, 3, again));
+    assert_ok(jf_network_draw_layer(&network, whole(D), 2, first));
+    assert_ok(jf_network_draw_layer(&network, whole(D), 3, again));
     assert_true(largest_difference(SIZE, first, again) > 0.01);
-    assert_ok(jf_network_draw_layer(&network, 2, again));
+    assert_ok(jf_network_draw_layer(&network, whole(D), 2, again));
     assert_memory_equal(first, again, sizeof first);
 
     other = network;
     other.seed++;
-    assert_ok(jf_network_draw_layer(&other, 2, again));
+    assert_ok(jf_network_draw_layer(&other, whole(D), 2, again));
     assert_true(largest_difference(SIZE, first, again) > 0.01);
     other = network;
     other.key++;
-    assert_ok(jf_network_draw_layer(&other, 2, again));
+    assert_ok(jf_network_draw_layer(&other, whole(D), 2, again));
     assert_true(largest_difference(SIZE, first, again) > 0.01);
 
     other = network;
     other.init_scale *= 8.0; /* layers twice as large, the same rotation */
     other.objective = 1 - network.objective;
-    assert_ok(jf_network_draw_layer(&other, 2, again));
+    assert_ok(jf_network_draw_layer(&other, whole(D), 2, again));
     for (size_t i = 0; i < SIZE; i++) {
         assert_within(again[i], 2.0 * first[i], 1e-15);
     }

@@ -329,6 +329,7 @@ static void a_state_on_four_ranks_takes_the_steps_of_the_whole(void **state)
                                       .rate = evaluate,
                                       .derivative = differentiate,
                                       .reduce = k == 0 ? reduce_four : NULL,
+                                      .total = 4 * SIZE,
                                       .context = &p,
                                       .relative = tolerance,
                                       .absolute = tolerance,

@@ -63,6 +63,7 @@ static jf_ode_cost follow(const jf_integrator_kind *kind, int spread, double *y)
                         .rate = rate,
                         .derivative = derivative,
                         .reduce = spread ? as_two : NULL,
+                        .total = 2 * N,
                         .context = &c,
                         .relative = 1e-5,
                         .absolute = 1e-5,

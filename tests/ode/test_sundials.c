@@ -62,6 +62,7 @@ static void the_weights_turn_a_mean_into_a_sum(void **state)
     assert_non_null(context);
     for (int ranks = 1; ranks <= 4; ranks += 3) {
         ode.reduce = ranks == 4 ? reduce : NULL;
+        ode.total = (size_t)ranks * SIZE;
         N_Vector v = jf_vector_wrap(&ode, context);
         N_Vector weights = N_VClone(v);
         jf_sundials_weights(&ode, v, weights);

@@ -110,6 +110,17 @@ double largest(size_t count, const double *a)
     return most;
 }
 
+const jf_square *whole(size_t d)
+{
+    static jf_square known[MOST + 1];
+
+    assert_true(d >= 1 && d <= MOST);
+    if (known[d].side == 0) {
+        assert_ok(jf_square_init(d, NULL, &known[d]));
+    }
+    return &known[d];
+}
+
 void expand_variance(const jf_problem *problem, double *sxx)
 {
     memset(sxx, 0, problem->d * problem->d * sizeof *sxx);
@@ -121,7 +132,7 @@ void expand_variance(const jf_problem *problem, double *sxx)
 void expand_covariance(const jf_covariance *covariance, size_t d, double *dense)
 {
     if (covariance->diagonal == NULL) {
-        memcpy(dense, covariance->dense.data, d * d * sizeof *dense);
+        memcpy(dense, covariance->dense, d * d * sizeof *dense);
         return;
     }
     memset(dense, 0, d * d * sizeof *dense);
@@ -135,28 +146,31 @@ void expand_covariance(const jf_covariance *covariance, size_t d, double *dense)
  * noise: a joint distribution of x and y exists. R is chosen symmetric, with eigenvalues from 0.5
  * to 1.
  */
-void make_general_problem(uint64_t seed, size_t d, double skew, jf_problem *out)
+void make_general_covariances(uint64_t seed, size_t d, double skew, double *sxx, double *syx,
+                              double *syy)
 {
-    jf_matrix sxx = {0}, syx = {0}, syy = {0};
     double a[MOST * MOST], noise[MOST * MOST], extra[MOST * MOST];
 
-    assert_ok(jf_matrix_init(d, d, &sxx));
-    assert_ok(jf_matrix_init(d, d, &syx));
-    assert_ok(jf_matrix_init(d, d, &syy));
-    fill_symmetric(seed, d, 0.8, 1.6, sxx.data);
+    assert_true(d <= MOST);
+    fill_symmetric(seed, d, 0.8, 1.6, sxx);
     fill_symmetric(seed + 1, d, 0.5, 1.0, a);
     fill_symmetric(seed + 2, d, 0.1, 0.3, noise);
     fill_uniform(seed + 3, d * d, extra);
     for (size_t i = 0; i < d * d; i++) {
         a[i] += skew * extra[i];
     }
-    naive_multiply(0, 0, d, d, d, a, sxx.data, syx.data);
-    naive_multiply(0, 1, d, d, d, syx.data, a, syy.data);
+    naive_multiply(0, 0, d, d, d, a, sxx, syx);
+    naive_multiply(0, 1, d, d, d, syx, a, syy);
     for (size_t i = 0; i < d * d; i++) {
-        syy.data[i] += noise[i];
+        syy[i] += noise[i];
     }
-    assert_ok(jf_problem_init_general(&sxx, &syx, &syy, out));
-    jf_matrix_clear(&sxx);
-    jf_matrix_clear(&syx);
-    jf_matrix_clear(&syy);
+}
+
+void make_general_problem(uint64_t seed, size_t d, double skew, jf_problem *out)
+{
+    double sxx[MOST * MOST], syx[MOST * MOST], syy[MOST * MOST];
+
+    assert_true(d <= MOST);
+    make_general_covariances(seed, d, skew, sxx, syx, syy);
+    assert_ok(jf_problem_init_general(whole(d), sxx, syx, syy, out));
 }

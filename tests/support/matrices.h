@@ -32,14 +32,20 @@ void fill_symmetric(uint64_t seed, size_t d, double low, double high, double *s)
 double largest_difference(size_t count, const double *a, const double *b);
 double largest(size_t count, const double *a);
 
+/* d x d matrices that one rank has whole; the test program's to its end. */
+const jf_square *whole(size_t d);
+
 /* Dense d x d arrays of a problem's covariances, from whichever form it holds them in. */
 void expand_variance(const jf_problem *problem, double *sxx);
 void expand_covariance(const jf_covariance *covariance, size_t d, double *dense);
 
 /*
- * A problem whose covariances do not commute: Sxx, Syx and Syy of random pairs (x, y = A x +
- * noise), A not symmetric where skew is not 0. Fails the test that calls it if it cannot be made.
+ * Covariances that do not commute: Sxx, Syx and Syy of random pairs (x, y = A x + noise), A not
+ * symmetric where skew is not 0; and their problem. Fails the test that calls it if it cannot be
+ * made.
  */
+void make_general_covariances(uint64_t seed, size_t d, double skew, double *sxx, double *syx,
+                              double *syy);
 void make_general_problem(uint64_t seed, size_t d, double skew, jf_problem *out);
 
 #endif

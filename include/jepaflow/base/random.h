@@ -21,4 +21,7 @@ typedef struct {
 /* Fill values[count] with independent standard normal numbers, the first `count` of the stream. */
 void jf_random_normal(jf_random address, double *values, size_t count);
 
+/* The same, from number `first` (of 0, 1, ...) of the stream on. */
+void jf_random_normal_from(jf_random address, size_t first, double *values, size_t count);
+
 #endif

@@ -12,7 +12,6 @@
 #define JF_STATUS_LIST(X)                                                                          \
     X(JF_OK, 0, "success")                                                                         \
     X(JF_ERR_USAGE, 2, "wrong usage or input")                                                     \
-    X(JF_ERR_SHAPE, 3, "shapes do not fit")                                                        \
     X(JF_ERR_MEMORY, 3, "out of memory")                                                           \
     X(JF_ERR_FILE, 3, "file error")                                                                \
     X(JF_ERR_NETWORK, 3, "message passing failed")                                                 \

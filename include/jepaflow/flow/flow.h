@@ -2,8 +2,9 @@
  * flow.h - one point of the sweep, solved: start, integrate, observe.
  *
  * Whatever happens, a record comes back with a status: nothing here ends the program. Knows no
- * ranks and no dataset; between steps it looks at a watch, through which its caller may do other
- * things or stop it.
+ * coordinator and no dataset; between steps it looks at a watch, through which its caller may do
+ * other things or stop it. Where a point is too large for one rank, all ranks of a grid call
+ * together, each with a record of its own: all come to the same.
  */
 #ifndef JEPAFLOW_FLOW_FLOW_H
 #define JEPAFLOW_FLOW_FLOW_H
@@ -12,7 +13,7 @@
 #include "jepaflow/sweep/point.h"
 #include "jepaflow/sweep/record.h"
 
-/* Looked at between steps; a value other than 0 stops the flow. */
+/* Looked at between steps; not 0, on all ranks of a grid alike, stops the flow. */
 typedef struct {
     int (*look)(void *context);
     void *context;
@@ -42,10 +43,13 @@ void jf_flow_integrate(const jf_flow *flow, const jf_watch *watch, jf_record *re
 /*
  * Solve a point of the sweep: the closed form first, then the flow by the point's model and
  * integrator.
+ *   grid    whose ranks solve it together; NULL: this one alone
+ *   watch   may be NULL
  *   record  of at least as many features as the point's spectrum, and its number of samples;
  *           overwritten
  */
-void jf_flow_solve(const jf_point *point, const jf_watch *watch, jf_record *record);
+void jf_flow_solve(const jf_point *point, const jf_grid *grid, const jf_watch *watch,
+                   jf_record *record);
 
 /*
  * The closed form alone: plateaus, exact and asymptotic critical times, and the cells without one.
@@ -61,6 +65,9 @@ const jf_model_kind *jf_flow_model_kind(jf_model_choice choice);
  * more, else JF_INTEGRATOR_AUTO: erk and rock by turns (ode/automatic.h).
  */
 jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook *outlook);
+
+/* The family that is predicted to take most of its steps. */
+jf_family jf_flow_family(const jf_point *point, const jf_outlook *outlook);
 
 /* Right-hand sides that the point is predicted to take with that integrator. */
 double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook);

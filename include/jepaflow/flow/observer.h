@@ -30,6 +30,7 @@ typedef struct {
     double *amplitude, *next_amplitude; /* d: wbar_i */
     double *slope, *next_slope;         /* d: d ln wbar_i / dt */
     double *slope_within;               /* d: the same, within the step */
+    double *norm2;                      /* d: wbar_i^2 */
     double *work[4];                    /* d x d */
 } jf_observer;
 

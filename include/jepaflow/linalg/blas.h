@@ -44,15 +44,6 @@ jf_status jf_blas_orthogonal_factor(size_t n, double *a);
  */
 jf_status jf_blas_symmetric_eigen(size_t n, double *a, double *values);
 
-/*
- * a e = value b e of symmetric a and symmetric positive definite b, n x n (lower triangles are
- * read).
- *   a       in: the matrix; out: the eigenvectors, e^T b e = 1
- *   b       destroyed
- *   values  n, ascending
- */
-jf_status jf_blas_generalised_eigen(size_t n, double *a, double *b, double *values);
-
 /* BLIS's version and kernel architecture, and the files from which dgemm and LAPACK are served. */
 const char *jf_blas_version(void);      /* "0.9.0" */
 const char *jf_blas_architecture(void); /* "zen3" */

@@ -27,6 +27,14 @@ void jf_grid_destroy(jf_grid **grid);
 
 int jf_grid_ranks(const jf_grid *grid);
 
+/* The grid's shape, this rank's place in it (from 0), and what BLACS calls it. */
+typedef struct {
+    int rows, columns;
+    int row, column;
+    int context;
+} jf_grid_place;
+jf_grid_place jf_grid_where(const jf_grid *grid);
+
 /* The same numbers on all ranks: for each the sum, or the largest, of what the ranks bring. */
 void jf_grid_sum(const jf_grid *grid, size_t count, double *values);
 void jf_grid_largest(const jf_grid *grid, size_t count, double *values);

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "jepaflow/linalg/blas.h"
+#include "jepaflow/linalg/square.h"
 
 /* Where a matrix and its change are; borrowed. */
 typedef struct {
@@ -44,7 +44,7 @@ static inline double *jf_dual_of(jf_dual_part part, jf_dual a)
  *   JF_VALUE   one product
  *   JF_CHANGE  c' <- op(a') op(b) + op(a) op(b') + beta c', two products
  */
-void jf_dual_multiply(jf_dual_part part, size_t d, jf_transpose ta, jf_transpose tb, jf_dual a,
-                      jf_dual b, double beta, jf_dual c);
+void jf_dual_multiply(jf_dual_part part, const jf_square *square, jf_transpose ta, jf_transpose tb,
+                      jf_dual a, jf_dual b, double beta, jf_dual c);
 
 #endif

@@ -3,8 +3,9 @@
  * see.
  *
  * Several models of the same flow stand behind one table (layers.h, balanced.h); each is an oracle
- * for the others. The state is one array of d x d matrices. Knows no integrator, no time and no
- * record.
+ * for the others. The state is one array of d x d matrices, or of this rank's parts of them, where
+ * they are spread over ranks (linalg/square.h), all of which call then. Knows no integrator, no
+ * time and no record.
  */
 #ifndef JEPAFLOW_MODEL_MODEL_H
 #define JEPAFLOW_MODEL_MODEL_H
@@ -83,7 +84,8 @@ jf_status jf_model_init(const jf_model_kind *kind, const jf_problem *problem,
 
 void jf_model_clear(jf_model *model);
 
-/* Numbers in the state: matrices(depth) d^2. */
+/* Numbers in the state: on this rank; matrices(depth) d^2 on all. */
 size_t jf_model_size(const jf_model *model);
+size_t jf_model_total(const jf_model *model);
 
 #endif

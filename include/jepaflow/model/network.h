@@ -20,7 +20,6 @@
 
 typedef struct {
     jf_objective objective;
-    size_t d;          /* width of input and of every layer */
     size_t depth;      /* encoder layers L */
     double init_scale; /* eps */
     int rotated;       /* U_a uniform over the orthogonal group; else U_a = I */
@@ -31,10 +30,15 @@ typedef struct {
 /* The scale of one layer, eps^{1/L}. */
 double jf_network_layer_scale(const jf_network *network);
 
-/* Layer a = 1..L into w, d x d. Fails as jf_blas_orthogonal_factor(). */
-jf_status jf_network_draw_layer(const jf_network *network, size_t a, double *w);
+/*
+ * Layer a = 1..L into w, d x d, where `square` says how it lies: on however many ranks it is the
+ * same network, but for rounding. Fails as jf_square_orthogonal_factor().
+ */
+jf_status jf_network_draw_layer(const jf_network *network, const jf_square *square, size_t a,
+                                double *w);
 
 /* The predictor (decoder) v, d x d, that belongs to the product wbar of all the layers. */
-void jf_network_predictor(const jf_network *network, const double *wbar, double *v);
+void jf_network_predictor(const jf_network *network, const jf_square *square, const double *wbar,
+                          double *v);
 
 #endif

@@ -14,7 +14,10 @@
 #include "jepaflow/model/problem.h"
 #include "jepaflow/theory/feature.h"
 
-/* All matrices are d x d; wbar = W_L ... W_1, v the predictor or decoder, output = v wbar. */
+/*
+ * All matrices are d x d, whole or spread (problem.h); wbar = W_L ... W_1, v the predictor or
+ * decoder, output = v wbar.
+ */
 typedef struct {
     const char *name; /* as in input and dataset */
 
@@ -35,17 +38,19 @@ typedef struct {
     /*
      * v <- the balanced start's predictor, aligned with wbar, of scale eps^{1/L} (see network.h).
      */
-    void (*align)(size_t d, double layer_scale, double init_scale, const double *wbar, double *v);
+    void (*align)(const jf_square *square, double layer_scale, double init_scale,
+                  const double *wbar, double *v);
 
     /*
-     * The gain of V along one feature, from e, Wbar e and V Wbar e, with u = Wbar e / |Wbar e|: u^T
-     * V u (JEPA, which maps embeddings to embeddings), e^T V u (MAE, which maps them to inputs).
+     * The gain of V along each feature e, with u = Wbar e / |Wbar e|: u^T V u (JEPA, which maps
+     * embeddings to embeddings), e^T V u (MAE, which maps them to inputs).
+     *   amplitude         d: |Wbar e|
+     *   wbar_e, output_e  d x d: Wbar e and V Wbar e, column by column
+     *   gain              d, on every rank
      */
-    double (*gain)(size_t d, const double *e, const double *wbar_e, const double *output_e);
+    void (*gain)(const jf_problem *problem, const double *amplitude, const double *wbar_e,
+                 const double *output_e, double *gain);
 } jf_objective_kind;
-
-/* output <- v wbar, d x d. */
-void jf_end_to_end_output(size_t d, const double *v, const double *wbar, double *output);
 
 /* The entry of an objective. */
 const jf_objective_kind *jf_objective_find(jf_objective objective);

@@ -38,11 +38,12 @@ typedef struct {
     jf_ode_rate rate;             /* f */
     jf_ode_derivative derivative; /* of f, for implicit members; NULL: unknown */
     jf_ode_reduce reduce;         /* over the ranks; NULL: this one has the whole state */
-    void *context;                /* handed to them */
-    double relative;              /* tolerance of the local error, relative to each number ... */
-    double absolute;              /* ... and the size below which errors are absolute */
-    double begin;                 /* time of the state at the start */
-    double end;                   /* time at which to stop */
+    size_t total;    /* numbers in the state, on all ranks; not read where one has it */
+    void *context;   /* handed to them */
+    double relative; /* tolerance of the local error, relative to each number ... */
+    double absolute; /* ... and the size below which errors are absolute */
+    double begin;    /* time of the state at the start */
+    double end;      /* time at which to stop */
     double decay;  /* expected integral of the fastest decay rate up to the end; 0: nobody knows */
     double *state; /* in: at time `begin`; after a step: at the time reached. Borrowed. */
 } jf_ode;

@@ -40,6 +40,7 @@ typedef enum {
 
 typedef struct {
     double seconds;           /* from the command to the last record */
+    double start;             /* of them, before the first batch */
     double busy;              /* sum of the points' seconds, of a group's for each of its ranks */
     double efficiency;        /* busy / (ranks x seconds), in 0..1 */
     double coordinator;       /* seconds of rank 0 for messages and records */

@@ -1,0 +1,245 @@
+/*
+ * together.c - points solved by all ranks that run it, against the same solved by each alone.
+ *
+ * For together.bats, under mpirun. It ends with 0 where all agree.
+ */
+#include "../support/check.h"
+
+#include <math.h>
+#include <mpi.h>
+#include <string.h>
+
+#include "../support/matrices.h"
+#include "jepaflow/flow/flow.h"
+#include "jepaflow/model/balanced.h"
+#include "jepaflow/model/layers.h"
+
+enum { D = 9, SAMPLES = 5 };
+
+static jf_grid *grid;
+static int rank, ranks;
+
+static double lambda[D], rho[D];
+static char name[] = "opposed";
+static const jf_spectrum spectrum = {name, D, lambda, rho};
+
+static jf_point make_point(jf_objective objective, size_t depth, jf_model_choice model,
+                           jf_integrator_choice integrator, int rotated)
+{
+    jf_point point = {.spectrum = &spectrum};
+
+    for (size_t i = 0; i < D; i++) {
+        const double part = (double)i / (D - 1);
+        lambda[i] = 0.8 + 0.2 * part;
+        rho[i] = 1.0 - 0.4 * part;
+    }
+    point.value[JF_P_OBJECTIVE] = objective;
+    point.value[JF_P_DEPTH] = (double)depth;
+    point.value[JF_P_INIT_SCALE] = 0.1;
+    point.value[JF_P_SEED] = 1;
+    point.value[JF_P_MODEL] = model;
+    point.value[JF_P_INTEGRATOR] = integrator;
+    point.value[JF_P_TOLERANCE] = 1e-3;
+    point.value[JF_P_THRESHOLD] = 0.5;
+    point.value[JF_P_HORIZON] = 2;
+    point.value[JF_P_ROTATION] = rotated ? JF_ROTATION_RANDOM : JF_ROTATION_NONE;
+    point.value[JF_P_MAX_STEPS] = 1e6;
+    return point;
+}
+
+static void assert_all_near(const double *a, const double *b, size_t count, double within)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (isnan(b[i])) {
+            assert_true(isnan(a[i]));
+        } else {
+            assert_within(a[i], b[i], within * (1.0 + fabs(b[i])));
+        }
+    }
+}
+
+/* Numbers within `within`; what was decided, the same. */
+static void assert_same(const jf_record *a, const jf_record *b, double within)
+{
+    assert_int_equal(*a->status, *b->status);
+    assert_int_equal(*a->reason, *b->reason);
+    assert_int_equal(*a->model, *b->model);
+    assert_int_equal(*a->integrator, *b->integrator);
+    assert_memory_equal(a->critical_time_status, b->critical_time_status, D);
+    assert_all_near(a->critical_time, b->critical_time, D, within);
+    assert_all_near(a->final_projection, b->final_projection, D, within);
+    assert_all_near(a->projection, b->projection, a->samples * D, within);
+    assert_all_near(a->prediction, b->prediction, a->samples * D, within);
+    assert_all_near(a->loss, b->loss, a->samples, within);
+}
+
+static void compare(const jf_point *point, double within)
+{
+    jf_record alone, together;
+
+    assert_ok(jf_record_init(D, SAMPLES, &alone));
+    assert_ok(jf_record_init(D, SAMPLES, &together));
+    jf_flow_solve(point, NULL, NULL, &alone);
+    jf_flow_solve(point, grid, NULL, &together);
+    assert_int_equal(*alone.status, JF_POINT_DONE);
+    assert_same(&together, &alone, within);
+    jf_record_clear(&alone);
+    jf_record_clear(&together);
+}
+
+/* In the frame of the features only sums over ranks round differently. */
+static void every_model_and_integrator_comes_to_the_same(void **state)
+{
+    (void)state;
+    for (int integrator = JF_INTEGRATOR_AUTO; integrator <= JF_INTEGRATOR_BDF; integrator++) {
+        const jf_integrator_choice choice = (jf_integrator_choice)integrator;
+        const double within = integrator == JF_INTEGRATOR_BDF ? 1e-7 : 1e-9;
+        const jf_point layers = make_point(JF_JEPA, 2, JF_MODEL_LAYERS, choice, 0);
+        const jf_point balanced = make_point(JF_MAE, 3, JF_MODEL_BALANCED, choice, 0);
+        compare(&layers, within);
+        compare(&balanced, within);
+    }
+    const jf_point jepa = make_point(JF_JEPA, 3, JF_MODEL_BALANCED, JF_INTEGRATOR_AUTO, 0);
+    const jf_point mae = make_point(JF_MAE, 2, JF_MODEL_LAYERS, JF_INTEGRATOR_AUTO, 0);
+    compare(&jepa, 1e-9);
+    compare(&mae, 1e-9);
+}
+
+/* Rotated starts: the same network but for rounding, which the integrator's errors hide. */
+static void rotated_starts_are_the_same_network(void **state)
+{
+    (void)state;
+    for (size_t depth = 1; depth <= 3; depth++) {
+        jf_point point =
+            make_point((jf_objective)(depth % 2), depth, JF_MODEL_LAYERS, JF_INTEGRATOR_ERK, 1);
+        point.value[JF_P_TOLERANCE] = 1e-5;
+        compare(&point, 1e-4);
+    }
+}
+
+/* Covariances that do not commute, spread over the ranks, against whole on each. */
+static void general_covariances_come_to_the_same(void **state)
+{
+    enum { SIDE = 9 };
+    double whole_of[3][SIDE * SIDE], part[3][SIDE * SIDE], target[SIDE];
+    jf_square square;
+    jf_problem alone, together;
+    jf_record record[2];
+
+    (void)state;
+    make_general_covariances(3, SIDE, 0.1, whole_of[0], whole_of[1], whole_of[2]);
+    assert_ok(jf_square_init(SIDE, grid, &square));
+    for (size_t n = 0; n < 3; n++) {
+        for (size_t j = 0; j < square.columns; j++) {
+            for (size_t i = 0; i < square.rows; i++) {
+                part[n][i + j * square.rows] = whole_of[n][square.row[i] + square.column[j] * SIDE];
+            }
+        }
+    }
+    assert_ok(jf_problem_init_general(whole(SIDE), whole_of[0], whole_of[1], whole_of[2], &alone));
+    assert_ok(jf_problem_init_general(&square, part[0], part[1], part[2], &together));
+    assert_all_near(together.rho, alone.rho, SIDE, 1e-12);
+    assert_all_near(together.lambda, alone.lambda, SIDE, 1e-12);
+    for (size_t i = 0; i < SIDE; i++) {
+        target[i] = 0.3 * alone.rho[i];
+    }
+    for (int n = 0; n < 4; n++) {
+        jf_flow flow = {.problem = &alone,
+                        .network = {.objective = (jf_objective)(n % 2),
+                                    .depth = 2,
+                                    .init_scale = 0.05,
+                                    .rotated = 1,
+                                    .seed = 1,
+                                    .key = 2},
+                        .model = n / 2 == 0 ? &jf_layers : &jf_balanced,
+                        .integrator = JF_INTEGRATOR_ERK,
+                        .tolerance = 1e-6,
+                        .end = 30.0,
+                        .max_steps = 1000000,
+                        .target = target};
+        for (size_t k = 0; k < 2; k++) {
+            assert_ok(jf_record_init(SIDE, 0, &record[k]));
+            flow.problem = k == 0 ? &alone : &together;
+            jf_flow_integrate(&flow, NULL, &record[k]);
+            assert_int_equal(*record[k].status, JF_POINT_DONE);
+        }
+        assert_all_near(record[1].final_projection, record[0].final_projection, SIDE, 1e-5);
+        assert_all_near(record[1].critical_time, record[0].critical_time, SIDE, 1e-5);
+        jf_record_clear(&record[0]);
+        jf_record_clear(&record[1]);
+    }
+    jf_problem_clear(&alone);
+    jf_problem_clear(&together);
+    jf_square_clear(&square);
+}
+
+static int stop_at_the_third(void *context)
+{
+    return ++*(int *)context == 3;
+}
+
+/* Points that stop, or fail, do so on all ranks alike, and leave the next ones alone. */
+static void points_end_early_on_all_ranks(void **state)
+{
+    jf_point point = make_point(JF_JEPA, 2, JF_MODEL_LAYERS, JF_INTEGRATOR_AUTO, 0);
+    jf_record record;
+    int looks = 0;
+    const jf_watch watch = {stop_at_the_third, &looks};
+
+    (void)state;
+    assert_ok(jf_record_init(D, SAMPLES, &record));
+    jf_flow_solve(&point, grid, &watch, &record);
+    assert_int_equal(*record.status, JF_POINT_STOPPED);
+    point.value[JF_P_MAX_STEPS] = 4;
+    jf_flow_solve(&point, grid, NULL, &record);
+    assert_int_equal(*record.status, JF_POINT_FAILED);
+    assert_int_equal(*record.reason, JF_REASON_STEP_BUDGET);
+    point.value[JF_P_MAX_STEPS] = 1e6;
+    point.value[JF_P_INIT_SCALE] = 1e200;
+    jf_flow_solve(&point, grid, NULL, &record);
+    assert_int_equal(*record.status, JF_POINT_DIVERGED);
+    assert_int_equal(*record.reason, JF_REASON_NOT_FINITE);
+    jf_record_clear(&record);
+    point.value[JF_P_INIT_SCALE] = 0.1;
+    compare(&point, 1e-9);
+}
+
+/* A grid for each point would be at the end of MPI's communicators long before. */
+static void five_thousand_points_exhaust_nothing(void **state)
+{
+    jf_point point = make_point(JF_MAE, 1, JF_MODEL_LAYERS, JF_INTEGRATOR_ERK, 0);
+    jf_record record;
+
+    (void)state;
+    point.value[JF_P_MAX_STEPS] = 1;
+    assert_ok(jf_record_init(D, 0, &record));
+    for (int n = 0; n < 5000; n++) {
+        jf_flow_solve(&point, grid, NULL, &record);
+        assert_int_equal(*record.reason, JF_REASON_STEP_BUDGET);
+    }
+    jf_record_clear(&record);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_model_and_integrator_comes_to_the_same),
+        cmocka_unit_test(rotated_starts_are_the_same_network),
+        cmocka_unit_test(general_covariances_come_to_the_same),
+        cmocka_unit_test(points_end_early_on_all_ranks),
+    };
+    const struct CMUnitTest many[] = {
+        cmocka_unit_test(five_thousand_points_exhaust_nothing),
+    };
+
+    MPI_Init(&argc, &argv);
+    jf_blas_start();
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    MPI_Comm_size(MPI_COMM_WORLD, &ranks);
+    assert_ok(jf_grid_create(MPI_Comm_c2f(MPI_COMM_WORLD), &grid));
+    const int failed = argc > 1 ? cmocka_run_group_tests(many, NULL, NULL)
+                                : cmocka_run_group_tests(tests, NULL, NULL);
+    jf_grid_destroy(&grid);
+    MPI_Finalize();
+    return failed;
+}
