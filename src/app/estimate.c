@@ -80,28 +80,50 @@ static double seconds_of_record(size_t features, size_t samples)
     return seconds_per_record + seconds_per_byte * sizeof(double) * (double)numbers;
 }
 
+/* At an end of each axis but that of the spectra? */
+static int is_corner(const jf_plan *plan, size_t index)
+{
+    size_t position[JF_PARAMETERS];
+
+    jf_plan_position(plan, index, position);
+    for (size_t k = 0; k < plan->axes; k++) {
+        if (k != JF_P_SPECTRUM && position[k] != 0 && position[k] + 1 != plan->extent[k]) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* Memory goes with depth and stiffness: of each spectrum, a point at a corner needs most. */
+static jf_status add_memory(jf_estimate *e, const jf_point *point, double *most_broad)
+{
+    double bytes;
+
+    if (!is_corner(e->plan, point->index)) {
+        return JF_OK;
+    }
+    JF_TRY(jf_pace_memory(point, 1, &bytes));
+    if (!is_broad(point)) {
+        e->bytes_narrow = fmax(e->bytes_narrow, bytes);
+    } else if (bytes > *most_broad) {
+        *most_broad = bytes;
+        e->largest_broad = point->index;
+    }
+    return JF_OK;
+}
+
 static jf_status add_point(jf_estimate *e, size_t index, double *most_broad)
 {
     jf_point point;
-    double bytes;
 
     jf_plan_point(e->plan, index, &point);
     JF_TRY(jf_pace_predict(e->pace, &point, 1, &e->single[index]));
-    JF_TRY(jf_pace_memory(&point, 1, &bytes));
     e->work += e->single[index];
     e->family[index] = family_of(e->plan, &point);
     e->keep[index] = seconds_of_record(point.spectrum->features, e->plan->samples);
     e->broad[index] = (unsigned char)is_broad(&point);
-    if (!e->broad[index]) {
-        e->bytes_narrow = fmax(e->bytes_narrow, bytes);
-        return JF_OK;
-    }
-    e->broad_points++;
-    if (bytes > *most_broad) {
-        *most_broad = bytes;
-        e->largest_broad = index;
-    }
-    return JF_OK;
+    e->broad_points += e->broad[index];
+    return add_memory(e, &point, most_broad);
 }
 
 static jf_status add_points(jf_estimate *e)
@@ -215,26 +237,27 @@ jf_status jf_estimate_share_in_groups(jf_estimate *e, const unsigned char *finis
     return jf_forecast_run(&out->load, finished, ranks, mode, &overhead, &out->forecast);
 }
 
-jf_status jf_estimate_group(jf_estimate *e, const unsigned char *finished, int ranks,
-                            jf_coordinator_mode mode, int *best)
+/* Is a share better than the best of smaller groups so far? One without the memory for it is not. */
+static int is_better(const jf_share *share, const jf_share *best, double room)
 {
-    const int most = most_in_group(ranks, mode);
-    const double room = memory_per_rank(ranks);
-    double least = INFINITY;
+    return best->bytes > room ||
+           share->forecast.seconds < (1.0 - worth_doubling) * best->forecast.seconds;
+}
 
-    *best = 1;
-    if (e->broad_points == 0) {
-        return JF_OK;
-    }
-    for (int group = 1; group <= most; group *= 2) {
+jf_status jf_estimate_share_best(jf_estimate *e, const unsigned char *finished, int ranks,
+                                 jf_coordinator_mode mode, jf_share *out)
+{
+    const int most = e->broad_points > 0 ? most_in_group(ranks, mode) : 1;
+    const double room = memory_per_rank(ranks);
+
+    JF_TRY(jf_estimate_share_in_groups(e, finished, ranks, mode, 1, out));
+    for (int group = 2; group <= most; group *= 2) {
         jf_share share;
         JF_TRY(jf_estimate_share_in_groups(e, finished, ranks, mode, group, &share));
-        const int fits = share.bytes <= room;
-        if (isfinite(least) && share.forecast.seconds > (1.0 - worth_doubling) * least) {
-            return JF_OK;
+        if (!is_better(&share, out, room)) {
+            return set_costs(e, out->load.group);
         }
-        *best = group;
-        least = fits ? share.forecast.seconds : INFINITY;
+        *out = share;
     }
     return JF_OK;
 }
@@ -242,10 +265,8 @@ jf_status jf_estimate_group(jf_estimate *e, const unsigned char *finished, int r
 jf_status jf_estimate_share(jf_estimate *e, const unsigned char *finished, int ranks,
                             jf_coordinator_mode mode, jf_share *out)
 {
-    int group = (int)e->plan->input->setting[JF_P_RANKS_PER_POINT].at[0];
+    const int group = (int)e->plan->input->setting[JF_P_RANKS_PER_POINT].at[0];
 
-    if (group == 0) { /* auto */
-        JF_TRY(jf_estimate_group(e, finished, ranks, mode, &group));
-    }
-    return jf_estimate_share_in_groups(e, finished, ranks, mode, group, out);
+    return group == 0 ? jf_estimate_share_best(e, finished, ranks, mode, out)
+                      : jf_estimate_share_in_groups(e, finished, ranks, mode, group, out);
 }

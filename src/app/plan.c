@@ -55,7 +55,9 @@ static const char *amount(double bytes, char text[24])
 static jf_status print_axis_cost(const jf_plan *plan, size_t axis, const double *seconds,
                                  double total)
 {
-    double *sum = calloc(plan->extent[axis], sizeof *sum);
+    enum { SHOWN = 24 };
+    const size_t extent = plan->extent[axis];
+    double *sum = calloc(extent, sizeof *sum);
 
     if (sum == NULL) {
         return jf_fail_memory("a table");
@@ -65,8 +67,12 @@ static jf_status print_axis_cost(const jf_plan *plan, size_t axis, const double 
         jf_plan_position(plan, i, position);
         sum[position[axis]] += seconds[i];
     }
-    for (size_t k = 0; k < plan->extent[axis]; k++) {
+    for (size_t k = 0; k < extent; k++) {
         char label[32], time[24];
+        if (extent > SHOWN && k == SHOWN - 2) {
+            printf("  %-12s ...\n", "");
+            k = extent - 1;
+        }
         const char *name = k == 0 ? jf_parameter_get(plan->parameter[axis])->name : "";
         printf("  %-12s %-20s %10s %6.1f %%\n", name,
                jf_plan_label(plan, axis, k, label, sizeof label), duration(sum[k], time),
@@ -215,19 +221,17 @@ static jf_status print_better_group(jf_estimate *e, int ranks)
 {
     jf_share asked, better;
     char time[24], less[24];
-    int group;
 
     if (e->broad_points == 0 || e->plan->input->setting[JF_P_RANKS_PER_POINT].at[0] == 0.0) {
         return JF_OK;
     }
     JF_TRY(share_out(e, ranks, &asked));
-    JF_TRY(jf_estimate_group(e, NULL, ranks, JF_COORDINATOR_AUTO, &group));
-    JF_TRY(jf_estimate_share_in_groups(e, NULL, ranks, JF_COORDINATOR_AUTO, group, &better));
+    JF_TRY(jf_estimate_share_best(e, NULL, ranks, JF_COORDINATOR_AUTO, &better));
     if (better.forecast.seconds < 0.95 * asked.forecast.seconds) {
         printf(
             "  With flow.ranks_per_point: auto (groups of %d), %d ranks would take %s instead of "
             "%s.\n",
-            group, ranks, duration(better.forecast.seconds, less),
+            better.load.group, ranks, duration(better.forecast.seconds, less),
             duration(asked.forecast.seconds, time));
     }
     return JF_OK;

@@ -11,7 +11,6 @@
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/memory.h"
 #include "jepaflow/flow/flow.h"
-#include "jepaflow/flow/pace.h"
 #include "jepaflow/linalg/blas.h"
 #include "jepaflow/ranks/coordinator.h"
 #include "jepaflow/ranks/worker.h"
@@ -37,7 +36,7 @@ typedef struct {
     jf_string path;
     jf_store *store;         /* rank 0 */
     jf_estimate estimate;    /* rank 0 */
-    jf_share share;          /* rank 0 */
+    jf_share share;          /* rank 0: how the points are dealt */
     unsigned char *finished; /* rank 0: jf_point_status by point, of earlier runs */
     double begin, deadline;  /* clock */
     double date;             /* of the start, on rank 0, on all ranks */
@@ -196,7 +195,7 @@ static jf_status share_study(sweep *s)
     return status;
 }
 
-/* How the ranks that there are share what is left to do. */
+/* Who works with whom, so that what is left to do is done soonest. */
 static jf_status choose_crew(sweep *s)
 {
     const int ranks = jf_comm_size(s->comm);
@@ -205,7 +204,7 @@ static jf_status choose_crew(sweep *s)
     s->crew.first = s->share.forecast.mode == JF_COORDINATOR_DEDICATED;
     s->crew.group = s->share.load.group;
     if (s->share.too_few) {
-        jf_log(JF_LOG_NOTE, "flow.ranks_per_point becomes %d: no more ranks compute",
+        jf_log(JF_LOG_NOTE, "of the ranks of flow.ranks_per_point only %d are there to compute",
                s->crew.group);
     }
     return JF_OK;
@@ -222,7 +221,6 @@ static jf_status prepare(sweep *s)
     JF_TRY(jf_estimate_init(&s->study.plan, &s->estimate));
     JF_TRY(jf_study_open_store(&s->study, s->path.text, s->request->fresh, &s->store));
     JF_TRY(jf_store_finished(s->store, s->finished));
-    JF_TRY(choose_crew(s));
     for (size_t i = 0; i < s->study.plan.points; i++) {
         s->earlier += s->finished[i] != JF_POINT_PENDING;
         s->failed += s->finished[i] != JF_POINT_PENDING && s->finished[i] != JF_POINT_DONE;
@@ -231,7 +229,7 @@ static jf_status prepare(sweep *s)
         jf_log(JF_LOG_NOTE, "%s: %zu of %zu points are there already", s->path.text, s->earlier,
                s->study.plan.points);
     }
-    return JF_OK;
+    return choose_crew(s);
 }
 
 /* The run's last line: what is complete, what failed, whether measured and exact agree. */

@@ -360,6 +360,12 @@ static jf_status forecast(const jf_workload *load, const unsigned char *finished
     return status;
 }
 
+/* One worker more saves its share, and makes at most one group more whole. */
+static int may_be_worth_working(const jf_workload *load, int ranks)
+{
+    return load->group > worth_working * ranks;
+}
+
 jf_status jf_forecast_run(const jf_workload *load, const unsigned char *finished, int ranks,
                           jf_coordinator_mode mode, const jf_overhead *overhead, jf_forecast *out)
 {
@@ -369,7 +375,7 @@ jf_status jf_forecast_run(const jf_workload *load, const unsigned char *finished
         return forecast(load, finished, ranks, 1, overhead, out);
     }
     JF_TRY(forecast(load, finished, ranks, 0, overhead, &dedicated));
-    if (mode == JF_COORDINATOR_AUTO) {
+    if (mode == JF_COORDINATOR_AUTO && may_be_worth_working(load, ranks)) {
         JF_TRY(forecast(load, finished, ranks, 1, overhead, out));
         if (out->seconds < (1.0 - worth_working) * dedicated.seconds) {
             return JF_OK;

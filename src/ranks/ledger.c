@@ -329,23 +329,37 @@ static void dissolve(jf_ledger *l, int leader)
 }
 
 /*
+ * Seconds until all is done, if from now on nobody is idle: of the pool's work by its takers, but
+ * who works alone is joined by the groups later, and what he has then nobody takes from him.
+ */
+static double fair_share(const jf_ledger *l, const pool *p)
+{
+    double left = p->cost_pending + p->cost_out;
+
+    if (p == &l->pools[WIDE]) {
+        return left / (double)p->takers;
+    }
+    left += l->pools[WIDE].workers * (l->pools[WIDE].cost_pending + l->pools[WIDE].cost_out);
+    return left / (double)l->workers;
+}
+
+/*
  * May a worker that has something be sent a batch that begins with a point of this cost? Once it
  * has come to its last batch, and unless it would then have more than a fair share of all that is
  * left.
  */
-static int may_send_ahead(const pool *p, const account *a, double cost)
+static int may_send_ahead(const jf_ledger *l, const pool *p, const account *a, double cost)
 {
-    const double left = p->cost_pending + p->cost_out;
-
-    return a->out <= a->batch && a->cost + cost <= left / (double)p->takers;
+    return a->out <= a->batch && a->cost + cost <= fair_share(l, p);
 }
 
 /* Seconds that a batch may take; one point may always go. */
 static double most_of_a_batch(const jf_ledger *l, const pool *p)
 {
     const double most = fmax(longest_batch, (double)l->workers / JF_MESSAGES_PER_SECOND);
+    const double share = fmin(p->cost_pending / (double)p->takers, fair_share(l, p));
 
-    return fmin(0.5 * p->cost_pending / (double)p->takers, most);
+    return fmin(0.5 * share, most);
 }
 
 /* Sums of costs that were added and taken away again: nothing left is 0, whatever was rounded. */
@@ -411,7 +425,7 @@ size_t jf_ledger_deal(jf_ledger *l, int worker, double limit, const size_t **bat
         }
         return 0;
     }
-    if (a->out > 0 && !may_send_ahead(p, a, -jf_heap_key(p->heads, k))) {
+    if (a->out > 0 && !may_send_ahead(l, p, a, -jf_heap_key(p->heads, k))) {
         return 0;
     }
     return fill_batch(l, p, a);

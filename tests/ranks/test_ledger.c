@@ -593,6 +593,35 @@ static void a_wide_point_counts_for_its_group(void **state)
     jf_ledger_close(&ledger);
 }
 
+/*
+ * Seven are left over beside ten thousand groups of eight that have ten seconds' work: they do not
+ * take the narrow points of a minute, of which the others can do their share after that.
+ */
+static void who_is_left_over_leaves_something_for_the_groups(void **state)
+{
+    enum { NARROW_POINTS = 7000, WIDE_POINTS = 10000, ALL = NARROW_POINTS + WIDE_POINTS };
+    double *cost = calloc(ALL, sizeof *cost);
+    unsigned char *wide = calloc(ALL, sizeof *wide);
+    const jf_workload load = {.points = ALL, .cost = cost, .wide = wide, .group = 8};
+    const size_t *batch;
+    jf_ledger *ledger;
+
+    (void)state;
+    assert_true(cost != NULL && wide != NULL);
+    for (size_t i = 0; i < ALL; i++) {
+        wide[i] = i >= NARROW_POINTS;
+        cost[i] = wide[i] ? 10.0 : 1.0;
+    }
+    assert_ok(jf_ledger_open(&load, NULL, 8 * 10000 + 7, &ledger));
+    assert_int_equal(jf_ledger_deal(ledger, 80006, INFINITY, &batch), 5);
+    while (jf_ledger_deal(ledger, 80006, INFINITY, &batch) > 0) {
+    }
+    assert_in_range(jf_ledger_outstanding(ledger, 80006), 6, 10);
+    jf_ledger_close(&ledger);
+    free(cost);
+    free(wide);
+}
+
 /* Two workers are no group of three: they take wide points too, each for three times as long. */
 static void without_a_whole_group_all_work_alone(void **state)
 {
@@ -641,6 +670,7 @@ int main(void)
         cmocka_unit_test(absurd_seconds_are_not_believed),
         cmocka_unit_test(groups_get_wide_points_until_there_are_none),
         cmocka_unit_test(a_wide_point_counts_for_its_group),
+        cmocka_unit_test(who_is_left_over_leaves_something_for_the_groups),
         cmocka_unit_test(without_a_whole_group_all_work_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
