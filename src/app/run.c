@@ -84,7 +84,7 @@ static int is_too_large(const jf_point *point, const jf_grid *grid)
 
 static void give_up(const jf_point *point, jf_record *record)
 {
-    jf_record_reset(record, point->index);
+    jf_record_reset(record, point->index, point->spectrum->features);
     jf_flow_theory(point, record);
     *record->seconds = 0.0;
     *record->reason = JF_REASON_SYSTEM;
@@ -135,9 +135,8 @@ static jf_status keep(void *context, jf_record *const *records, size_t count)
 
     for (size_t i = 0; i < count; i++) {
         note(s, records[i]);
-        JF_TRY(jf_store_put(s->store, records[i]));
     }
-    return JF_OK;
+    return jf_store_put_all(s->store, (const jf_record *const *)records, count);
 }
 
 static void tell(void *context, const jf_progress *progress)
