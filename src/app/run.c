@@ -4,12 +4,13 @@
 
 #include "jepaflow/app/command.h"
 #include "jepaflow/app/deadline.h"
+#include "jepaflow/app/estimate.h"
 #include "jepaflow/app/progress.h"
 #include "jepaflow/app/study.h"
 #include "jepaflow/base/clock.h"
 #include "jepaflow/base/log.h"
+#include "jepaflow/base/memory.h"
 #include "jepaflow/flow/flow.h"
-#include "jepaflow/flow/pace.h"
 #include "jepaflow/linalg/blas.h"
 #include "jepaflow/ranks/coordinator.h"
 #include "jepaflow/ranks/worker.h"
@@ -19,9 +20,11 @@ typedef struct {
     const char *input;
     const char *output;
     const char *walltime;
+    const char *coordinator;
     jf_texts overrides;
     int fresh, dry_run, quiet;
     double seconds; /* of --walltime; INFINITY without */
+    jf_coordinator_mode mode;
 } request;
 
 /* A sweep that is running, on this rank. */
@@ -29,14 +32,16 @@ typedef struct {
     jf_comm *comm;
     const request *request;
     jf_study study;
+    jf_crew crew;
     jf_string path;
     jf_store *store;         /* rank 0 */
-    double *predicted;       /* rank 0: seconds by point */
+    jf_estimate estimate;    /* rank 0 */
+    jf_share share;          /* rank 0: how the points are dealt */
     unsigned char *finished; /* rank 0: jf_point_status by point, of earlier runs */
     double begin, deadline;  /* clock */
     double date;             /* of the start, on rank 0, on all ranks */
     size_t done, failed, earlier;
-    double compute;   /* sum of the points' seconds */
+    double compute;   /* sum of the points' seconds, on all ranks that solved them */
     double deviation; /* largest of measured from exact critical times; < 0: none measured */
     jf_teller teller;
 } sweep;
@@ -50,6 +55,42 @@ static double seconds_left(void *context)
     return jf_deadline_interrupted() ? 0.0 : s->deadline - jf_clock_now();
 }
 
+static int ranks_of(const jf_grid *grid)
+{
+    return grid != NULL ? jf_grid_ranks(grid) : 1;
+}
+
+/*
+ * Would a rank need more memory than the machine has? The system hands out memory that is not
+ * there, and ends the rank, not the point, when it is used. Ranks of a grid agree.
+ */
+static int is_too_large(const jf_point *point, const jf_grid *grid)
+{
+    const double room = jf_memory_of_machine();
+    double bytes = 0.0;
+
+    if (jf_flow_model(point) != JF_MODEL_THEORY &&
+        jf_pace_memory(point, ranks_of(grid), &bytes) == JF_OK && bytes > room) {
+        jf_log(JF_LOG_ERROR, "point %zu of %zu features and %zu layers: %.0f GB do not fit in %.0f",
+               point->index, point->spectrum->features, jf_point_count(point, JF_P_DEPTH),
+               1e-9 * bytes, 1e-9 * room);
+    }
+    double too_large = bytes > room;
+    if (grid != NULL) {
+        jf_grid_largest(grid, 1, &too_large);
+    }
+    return too_large > 0.0;
+}
+
+static void give_up(const jf_point *point, jf_record *record)
+{
+    jf_record_reset(record, point->index, point->spectrum->features);
+    jf_flow_theory(point, record);
+    *record->seconds = 0.0;
+    *record->reason = JF_REASON_SYSTEM;
+    *record->status = JF_POINT_FAILED;
+}
+
 static void solve(void *context, size_t index, jf_grid *grid, int (*look)(void *),
                   void *look_context, jf_record *record)
 {
@@ -59,9 +100,13 @@ static void solve(void *context, size_t index, jf_grid *grid, int (*look)(void *
     jf_point point;
 
     jf_plan_point(&s->study.plan, index, &point);
-    jf_flow_solve(&point, grid, &watch, record);
+    if (is_too_large(&point, grid)) {
+        give_up(&point, record);
+    } else {
+        jf_flow_solve(&point, grid, &watch, record);
+    }
     *record->started = fmax(started, 0.0); /* clocks of nodes may differ a little */
-    *record->point_ranks = grid != NULL ? jf_grid_ranks(grid) : 1;
+    *record->point_ranks = ranks_of(grid);
 }
 
 static void judge(sweep *s, const jf_record *record)
@@ -72,18 +117,26 @@ static void judge(sweep *s, const jf_record *record)
     }
 }
 
-static jf_status keep(void *context, jf_record *record)
+/* What rank 0 knows of a point that is solved, and what the run's last line will say of it. */
+static void note(sweep *s, jf_record *record)
 {
-    sweep *s = context;
-
-    *record->predicted_seconds = s->predicted[record->point];
+    *record->predicted_seconds = s->share.load.cost[record->point];
     *record->run_started = s->date;
     *record->run_ranks = jf_comm_size(s->comm);
-    s->compute += *record->seconds;
+    s->compute += *record->seconds * (double)*record->point_ranks;
     s->done++;
     s->failed += *record->status != JF_POINT_DONE;
     judge(s, record);
-    return jf_store_put_all(s->store, (const jf_record *const[]){record}, 1);
+}
+
+static jf_status keep(void *context, jf_record *const *records, size_t count)
+{
+    sweep *s = context;
+
+    for (size_t i = 0; i < count; i++) {
+        note(s, records[i]);
+    }
+    return jf_store_put_all(s->store, (const jf_record *const *)records, count);
 }
 
 static void tell(void *context, const jf_progress *progress)
@@ -96,19 +149,24 @@ static void tell(void *context, const jf_progress *progress)
 /* ---- the sweep ---- */
 
 /*
- * Is there anything to do for the other ranks? Rank 0 says so to all, after each step that only it
- * takes, so that none waits for it in vain.
+ * Is there anything to do for the other ranks, and how do they share it? Rank 0 says so to all,
+ * after each step that only it takes, so that none waits for it in vain.
  */
-static jf_status agree(const sweep *s, int go_on, int *agreed)
+static jf_status agree(sweep *s, int go_on, int *agreed)
 {
     jf_wire wire = {0};
 
     jf_wire_put_i8(&wire, (int8_t)go_on);
+    jf_wire_put_i64(&wire, s->crew.first);
+    jf_wire_put_i64(&wire, s->crew.group);
     jf_status status = jf_wire_check(&wire);
     if (status == JF_OK) {
         status = jf_comm_broadcast(s->comm, &wire);
     }
-    *agreed = status == JF_OK && wire.data[0] != 0;
+    jf_wire_reader reader = {.data = wire.data, .size = wire.size};
+    *agreed = status == JF_OK && jf_wire_get_i8(&reader) != 0;
+    s->crew.first = (int)jf_wire_get_i64(&reader);
+    s->crew.group = (int)jf_wire_get_i64(&reader);
     jf_wire_clear(&wire);
     return status;
 }
@@ -136,30 +194,30 @@ static jf_status share_study(sweep *s)
     return status;
 }
 
-static jf_status predict(sweep *s)
+/* Who works with whom, so that what is left to do is done soonest. */
+static jf_status choose_crew(sweep *s)
 {
-    s->predicted = calloc(s->study.plan.points, sizeof *s->predicted);
-    s->finished = calloc(s->study.plan.points, 1);
-    if (s->predicted == NULL || s->finished == NULL) {
-        return jf_fail_memory("the plan");
+    const int ranks = jf_comm_size(s->comm);
+
+    JF_TRY(jf_estimate_share(&s->estimate, s->finished, ranks, s->request->mode, &s->share));
+    s->crew.first = s->share.forecast.mode == JF_COORDINATOR_DEDICATED;
+    s->crew.group = s->share.load.group;
+    if (s->share.too_few) {
+        jf_log(JF_LOG_NOTE, "of the ranks of flow.ranks_per_point only %d are there to compute",
+               s->crew.group);
     }
-    jf_pace *pace;
-    JF_TRY(jf_pace_measure(&s->study.plan, &pace));
-    jf_status status = JF_OK;
-    for (size_t i = 0; i < s->study.plan.points && status == JF_OK; i++) {
-        jf_point point;
-        jf_plan_point(&s->study.plan, i, &point);
-        status = jf_pace_predict(pace, &point, 1, &s->predicted[i]);
-    }
-    jf_pace_destroy(&pace);
-    return status;
+    return JF_OK;
 }
 
 /* On rank 0: read, check, predict, open the dataset. */
 static jf_status prepare(sweep *s)
 {
     JF_TRY(jf_study_output(s->request->input, s->request->output, ".nc", &s->path));
-    JF_TRY(predict(s));
+    s->finished = calloc(s->study.plan.points, 1);
+    if (s->finished == NULL) {
+        return jf_fail_memory("the plan");
+    }
+    JF_TRY(jf_estimate_init(&s->study.plan, &s->estimate));
     JF_TRY(jf_study_open_store(&s->study, s->path.text, s->request->fresh, &s->store));
     JF_TRY(jf_store_finished(s->store, s->finished));
     for (size_t i = 0; i < s->study.plan.points; i++) {
@@ -170,7 +228,7 @@ static jf_status prepare(sweep *s)
         jf_log(JF_LOG_NOTE, "%s: %zu of %zu points are there already", s->path.text, s->earlier,
                s->study.plan.points);
     }
-    return JF_OK;
+    return choose_crew(s);
 }
 
 /* The run's last line: what is complete, what failed, whether measured and exact agree. */
@@ -194,18 +252,17 @@ static jf_status conclude(const sweep *s, jf_status status)
                  s->deviation);
     }
     jf_log(JF_LOG_NOTE,
-           "%zu of %zu points solved, %zu failed%s; %.1f s on %d rank%s, %.0f %% busy: %s",
+           "%zu of %zu points solved, %zu failed%s; %.1f s on %d rank%s, %.0f %% busy, %zu "
+           "messages: %s",
            complete, points, s->failed, agreement, wall, ranks, ranks == 1 ? "" : "s",
-           100.0 * s->compute / (ranks * wall), s->path.text);
+           100.0 * s->compute / (ranks * wall), jf_comm_messages(s->comm), s->path.text);
     return s->failed > 0 ? JF_POINTS_FAILED : JF_OK;
 }
 
 static jf_status coordinate(sweep *s, const jf_job *job)
 {
-    s->begin = jf_clock_now();
     jf_teller_begin(&s->teller, s->request->quiet);
-    jf_status status =
-        jf_coordinator_run(s->comm, job, s->study.plan.points, s->predicted, s->finished);
+    jf_status status = jf_coordinator_run(s->comm, job, &s->crew, &s->share.load, s->finished);
     jf_teller_end(&s->teller);
     const jf_status closed = jf_store_close(&s->store);
     if (closed != JF_OK && (status == JF_OK || status == JF_STOPPED)) {
@@ -234,14 +291,38 @@ static jf_status run_sweep(sweep *s)
     if (!go_on) {
         return status;
     }
-    return first ? coordinate(s, &job) : jf_worker_run(s->comm, &job);
+    return first ? coordinate(s, &job) : jf_worker_run(s->comm, &job, &s->crew);
 }
 
 static jf_status read_request(int argc, char **argv, request *r);
 
+/* --coordinator. */
+static jf_status read_mode(request *r, int ranks)
+{
+    static const char *const words[] = {[JF_COORDINATOR_AUTO] = "auto",
+                                        [JF_COORDINATOR_WORKING] = "working",
+                                        [JF_COORDINATOR_DEDICATED] = "dedicated"};
+
+    if (r->coordinator == NULL) {
+        return JF_OK; /* auto */
+    }
+    for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
+        if (strcmp(r->coordinator, words[k]) == 0) {
+            r->mode = (jf_coordinator_mode)k;
+            return r->mode == JF_COORDINATOR_DEDICATED && ranks == 1
+                       ? jf_fail(JF_ERR_USAGE, "--coordinator dedicated needs at least 2 ranks: "
+                                               "the only one would not compute")
+                       : JF_OK;
+        }
+    }
+    return jf_fail(JF_ERR_USAGE, "--coordinator is '%s', expected auto, working or dedicated",
+                   r->coordinator);
+}
+
 static jf_status read_input(int argc, char **argv, sweep *s, request *r)
 {
     JF_TRY(read_request(argc, argv, r));
+    JF_TRY(read_mode(r, jf_comm_size(s->comm)));
     s->deadline = jf_deadline_find(s->begin, r->seconds);
     JF_TRY(jf_study_read(r->input, &r->overrides, &s->study));
     if (r->dry_run) {
@@ -270,7 +351,7 @@ static void sweep_clear(sweep *s)
     (void)jf_store_close(&s->store); /* closed already where the sweep ran */
     jf_study_clear(&s->study);
     jf_string_clear(&s->path);
-    free(s->predicted);
+    jf_estimate_clear(&s->estimate);
     free(s->finished);
 }
 
@@ -307,7 +388,7 @@ static jf_status run(int argc, char **argv)
 
 /* ---- the command ---- */
 
-enum { OPTIONS = 6 };
+enum { OPTIONS = 7 };
 
 static void list_options(request *r, jf_option options[OPTIONS])
 {
@@ -325,6 +406,11 @@ static void list_options(request *r, jf_option options[OPTIONS])
          .value = "HH:MM:SS",
          .text = &r->walltime,
          .help = "stop in order before this time is over (exit code 75)"},
+        {.name = "coordinator",
+         .value = "MODE",
+         .text = &r->coordinator,
+         .help = "rank 0 computes too: working; only deals: dedicated; auto: what is predicted to "
+                 "be faster"},
         {.name = "fresh", .flag = &r->fresh, .help = "start over where the dataset exists"},
         {.name = "dry-run",
          .flag = &r->dry_run,

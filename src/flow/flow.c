@@ -259,29 +259,40 @@ jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook 
      * From rotated starts no feature comes to rest exactly (model/objective.c), so that great
      * stiffness costs a stabilised method most.
      */
-    return !outlook->rests && 4.0 * jf_outlook_implicit_evaluations(outlook, tolerance) <
-                                  jf_outlook_stabilised_evaluations(outlook, 4, tolerance)
+    return !outlook->rests && 4.0 * jf_outlook_evaluations(outlook, JF_IMPLICIT, tolerance) <
+                                  jf_outlook_evaluations(outlook, JF_STABILISED_4, tolerance)
                ? JF_INTEGRATOR_BDF
                : JF_INTEGRATOR_AUTO;
 }
 
-double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook)
+jf_family jf_flow_family(const jf_point *point, const jf_outlook *outlook)
 {
     const double tolerance = point->value[JF_P_TOLERANCE];
-    const double by_pair = jf_outlook_explicit_evaluations(outlook, tolerance);
 
     switch (jf_flow_integrator(point, outlook)) {
     case JF_INTEGRATOR_ERK:
-        return by_pair;
+        return JF_PAIR;
     case JF_INTEGRATOR_RKC:
-        return jf_outlook_stabilised_evaluations(outlook, 2, tolerance);
+        return JF_STABILISED_2;
     case JF_INTEGRATOR_ROCK:
-        return jf_outlook_stabilised_evaluations(outlook, 4, tolerance);
+        return JF_STABILISED_4;
     case JF_INTEGRATOR_BDF:
-        return jf_outlook_implicit_evaluations(outlook, tolerance);
+        return JF_IMPLICIT;
     default:
-        return fmin(by_pair, jf_outlook_stabilised_evaluations(outlook, 4, tolerance));
+        return jf_outlook_evaluations(outlook, JF_PAIR, tolerance) <
+                       jf_outlook_evaluations(outlook, JF_STABILISED_4, tolerance)
+                   ? JF_PAIR
+                   : JF_STABILISED_4;
     }
+}
+
+double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook)
+{
+    const jf_family family = jf_flow_family(point, outlook);
+    const double all = jf_outlook_evaluations(outlook, family, point->value[JF_P_TOLERANCE]);
+
+    /* Steps of the implicit ones end without a rate: samples need some more. */
+    return family == JF_IMPLICIT ? all + 0.38 * point->value[JF_P_SAMPLES] : all;
 }
 
 /* What jf_flow_integrate() is to time: p times each plateau, where there is a critical time. */

@@ -66,6 +66,9 @@ const jf_model_kind *jf_flow_model_kind(jf_model_choice choice);
  */
 jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook *outlook);
 
+/* The family that is predicted to take most of its steps. */
+jf_family jf_flow_family(const jf_point *point, const jf_outlook *outlook);
+
 /* Right-hand sides that the point is predicted to take with that integrator. */
 double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook);
 

@@ -25,8 +25,8 @@ typedef struct {
     void (*solve)(void *context, size_t point, jf_grid *grid, int (*look)(void *),
                   void *look_context, jf_record *record);
 
-    /* Keep a record. On rank 0. A failure stops the sweep. */
-    jf_status (*keep)(void *context, jf_record *record);
+    /* Keep records that came together. On rank 0. A failure stops the sweep. */
+    jf_status (*keep)(void *context, jf_record *const *records, size_t count);
 
     /*
      * Seconds that are left; the sweep stops when they are used up. INFINITY where nothing limits
