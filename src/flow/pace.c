@@ -100,7 +100,7 @@ static jf_status find_outlook(const jf_pace *p, const jf_point *point, const jf_
  * and rock; bdf a Krylov basis of up to 100.
  */
 static const double vectors_of[] = {
-    [JF_INTEGRATOR_AUTO] = 23, [JF_INTEGRATOR_ERK] = 14,  [JF_INTEGRATOR_RKC] = 6,
+    [JF_INTEGRATOR_AUTO] = 24, [JF_INTEGRATOR_ERK] = 15,  [JF_INTEGRATOR_RKC] = 9,
     [JF_INTEGRATOR_ROCK] = 9,  [JF_INTEGRATOR_BDF] = 116,
 };
 
@@ -157,10 +157,12 @@ jf_status jf_pace_memory(const jf_point *point, int ranks, double *bytes)
 /* ---- several ranks ---- */
 
 /*
- * Measured with pdgemm on two ranks of one node: 0.65 of twice dgemm's rate at n = 1024, 0.78 at
- * 2048, which is the volume at so many bytes a second; and a sum over the ranks.
+ * Measured with pdgemm on two ranks of one node, d = 16 .. 2048: beyond its share of the
+ * arithmetic a product takes 10 to 20 microseconds at d = 16, and from d = 256 on what its volume
+ * takes at so many bytes a second (0.65 of twice dgemm's rate at d = 1024, 0.78 at 2048). A sum over
+ * two ranks: 0.7 to 2 microseconds.
  */
-static const double group_bandwidth = 0.95e9, group_latency = 5e-6;
+static const double group_bandwidth = 0.95e9, seconds_per_panel = 1.5e-5, seconds_per_sum = 2e-6;
 
 /* Columns of a panel that pdgemm multiplies at a time (linalg/square.c). */
 static const double panel_columns = 256.0;
@@ -174,7 +176,7 @@ static double shared_product(double alone, double d, int ranks)
     const double volume = 2.0 * d * d * sizeof(double) / sqrt(ranks);
     const double panels = ceil(d / panel_columns);
 
-    return alone / ranks + volume / group_bandwidth + 2.0 * panels * group_latency * log2(ranks);
+    return alone / ranks + volume / group_bandwidth + panels * seconds_per_panel * log2(ranks);
 }
 
 /* ---- seconds ---- */
@@ -222,7 +224,7 @@ static cost find_cost(const jf_pace *p, const jf_point *point, jf_family family,
     c.fixed = overhead->evaluation;
     if (ranks > 1) {
         c.product = shared_product(c.product, c.width, ranks);
-        c.fixed += 2.0 * group_latency * log2(ranks);
+        c.fixed += 2.0 * seconds_per_sum * log2(ranks); /* sums of the errors, of amplitudes */
     }
     return c;
 }
