@@ -159,8 +159,8 @@ jf_status jf_pace_memory(const jf_point *point, int ranks, double *bytes)
 /*
  * Measured with pdgemm on two ranks of one node, d = 16 .. 2048: beyond its share of the
  * arithmetic a product takes 10 to 20 microseconds at d = 16, and from d = 256 on what its volume
- * takes at so many bytes a second (0.65 of twice dgemm's rate at d = 1024, 0.78 at 2048). A sum over
- * two ranks: 0.7 to 2 microseconds.
+ * takes at so many bytes a second (0.65 of twice dgemm's rate at d = 1024, 0.78 at 2048). A sum
+ * over two ranks: 0.7 to 2 microseconds.
  */
 static const double group_bandwidth = 0.95e9, seconds_per_panel = 1.5e-5, seconds_per_sum = 2e-6;
 

@@ -97,7 +97,8 @@ static double power_series(double b, double rise, double log_x, double step)
 /*
  * MAE, with n = L+1, z = w^n/rho, a = (L-1)/n:
  *
- *     lambda t = int_{w0}^{w1} dw / (w^L (1 - w^n/rho)) = rho^{-a} / n  int_{z0}^{z1} dz / (z^{a+1} (1 - z))
+ *     lambda t = int_{w0}^{w1} dw / (w^L (1 - w^n/rho))
+ *              = rho^{-a} / n  int_{z0}^{z1} dz / (z^{a+1} (1 - z))
  *
  * As far as z <= 1/2, 1/(1 - z) is expanded in z: the first term, z^{-a}/a (ln z where a = 0), with
  * rho^{-a} is w^{1-L}, finite wherever the time is. Beyond, z^{-a-1} is expanded in 1 - z, which

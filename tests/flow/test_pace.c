@@ -221,7 +221,7 @@ static void outlooks_are_shared_and_not_confused(void **state)
     end(&s);
 }
 
-/* Wide points gain by a second rank, more by four; to narrow ones messages cost more than they bring. */
+/* Wide points gain by a second rank, more by four; narrow ones lose more by messages. */
 static void ranks_together_pay_for_wide_points_only(void **state)
 {
     static const char text[] =
