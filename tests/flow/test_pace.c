@@ -240,7 +240,7 @@ static void ranks_together_pay_for_wide_points_only(void **state)
         if (point.spectrum->features == 16) {
             assert_true(two > one);
         } else {
-            assert_true(two < 0.9 * one && two > 0.5 * one);
+            assert_true(two < 0.9 * one && two > 0.55 * one);
             assert_true(four < two && four > 0.25 * one);
         }
     }
