@@ -237,11 +237,24 @@ jf_status jf_estimate_share_in_groups(jf_estimate *e, const unsigned char *finis
     return jf_forecast_run(&out->load, finished, ranks, mode, &overhead, &out->forecast);
 }
 
-/* Is a share better than the best of smaller groups so far? One without the memory for it is not. */
-static int is_better(const jf_share *share, const jf_share *best, double room)
+/*
+ * Seconds that no sharing in groups of that size can beat: all ranks busy all the time, or one with
+ * the longest point.
+ */
+static jf_status find_bound(jf_estimate *e, const unsigned char *finished, int ranks, int group,
+                            double *seconds)
 {
-    return best->bytes > room ||
-           share->forecast.seconds < (1.0 - worth_doubling) * best->forecast.seconds;
+    double busy = 0.0, longest = 0.0;
+
+    JF_TRY(set_costs(e, group));
+    for (size_t i = 0; i < e->plan->points; i++) {
+        if (finished == NULL || !finished[i]) {
+            busy += e->cost[i] * (e->broad[i] ? group : 1);
+            longest = fmax(longest, e->cost[i]);
+        }
+    }
+    *seconds = overhead_of(e).start + fmax(busy / ranks, longest);
+    return JF_OK;
 }
 
 jf_status jf_estimate_share_best(jf_estimate *e, const unsigned char *finished, int ranks,
@@ -249,17 +262,20 @@ jf_status jf_estimate_share_best(jf_estimate *e, const unsigned char *finished, 
 {
     const int most = e->broad_points > 0 ? most_in_group(ranks, mode) : 1;
     const double room = memory_per_rank(ranks);
+    double bound;
 
     JF_TRY(jf_estimate_share_in_groups(e, finished, ranks, mode, 1, out));
     for (int group = 2; group <= most; group *= 2) {
-        jf_share share;
-        JF_TRY(jf_estimate_share_in_groups(e, finished, ranks, mode, group, &share));
-        if (!is_better(&share, out, room)) {
-            return set_costs(e, out->load.group);
+        const int fits = out->bytes <= room;
+        const double aim = (1.0 - worth_doubling) * out->forecast.seconds;
+        JF_TRY(find_bound(e, finished, ranks, group, &bound));
+        if (!fits || bound < aim) {
+            jf_share share;
+            JF_TRY(jf_estimate_share_in_groups(e, finished, ranks, mode, group, &share));
+            *out = !fits || share.forecast.seconds < aim ? share : *out;
         }
-        *out = share;
     }
-    return JF_OK;
+    return set_costs(e, out->load.group);
 }
 
 jf_status jf_estimate_share(jf_estimate *e, const unsigned char *finished, int ranks,
