@@ -42,6 +42,31 @@ void jf_estimate_clear(jf_estimate *e)
     *e = (jf_estimate){0};
 }
 
+/* The point that differs by its seed alone, the first: it takes as many seconds and bytes. */
+static size_t twin_of(const jf_plan *plan, size_t index)
+{
+    size_t stride = 1;
+
+    for (size_t k = JF_P_SEED + 1; k < plan->axes; k++) {
+        stride *= plan->extent[k];
+    }
+    return index - index / stride % plan->extent[JF_P_SEED] * stride;
+}
+
+/* Predict a point, unless its twin has been. */
+static jf_status predict(const jf_estimate *e, size_t index, int ranks, double *seconds)
+{
+    const size_t twin = twin_of(e->plan, index);
+    jf_point point;
+
+    if (twin < index) {
+        seconds[index] = seconds[twin];
+        return JF_OK;
+    }
+    jf_plan_point(e->plan, index, &point);
+    return jf_pace_predict(e->pace, &point, ranks, &seconds[index]);
+}
+
 /* Points of one objective, depth and spectrum are mispredicted alike; closed forms all are one. */
 static size_t family_of(const jf_plan *plan, const jf_point *point)
 {
@@ -99,7 +124,7 @@ static jf_status add_memory(jf_estimate *e, const jf_point *point, double *most_
 {
     double bytes;
 
-    if (!is_corner(e->plan, point->index)) {
+    if (twin_of(e->plan, point->index) != point->index || !is_corner(e->plan, point->index)) {
         return JF_OK;
     }
     JF_TRY(jf_pace_memory(point, 1, &bytes));
@@ -117,7 +142,7 @@ static jf_status add_point(jf_estimate *e, size_t index, double *most_broad)
     jf_point point;
 
     jf_plan_point(e->plan, index, &point);
-    JF_TRY(jf_pace_predict(e->pace, &point, 1, &e->single[index]));
+    JF_TRY(predict(e, index, 1, e->single));
     e->work += e->single[index];
     e->family[index] = family_of(e->plan, &point);
     e->keep[index] = seconds_of_record(point.spectrum->features, e->plan->samples);
@@ -198,9 +223,7 @@ static jf_status set_costs(jf_estimate *e, int group)
     for (size_t i = 0; i < e->plan->points; i++) {
         e->cost[i] = e->single[i];
         if (e->broad[i] && group > 1) {
-            jf_point point;
-            jf_plan_point(e->plan, i, &point);
-            JF_TRY(jf_pace_predict(e->pace, &point, group, &e->cost[i]));
+            JF_TRY(predict(e, i, group, e->cost));
         }
     }
     return JF_OK;

@@ -63,9 +63,7 @@ static void plot_time(const jf_panel_grid *g, int most, const jf_range *time, jf
     set_ranks_axis(g, 0, most, figure);
     jf_string_add(&figure->script,
                   "set logscale y\nset yrange [%.4g:%.4g]\n%sset ylabel ''\n"
-                  "set title '{/:Bold time}' offset 0,-0.4\n"
-                  "set label 3 'work / ranks' at graph 0.06, graph 0.08 left textcolor rgb "
-                  "'#707070'\nplot '%s.dat' index %d %s",
+                  "set title '{/:Bold time}' offset 0,-0.4\nplot '%s.dat' index %d %s",
                   0.7 * time->low, 1.5 * time->high, time_tics, figure->name, IDEAL, ideal_line);
     plot_measured(figure, TIME);
     jf_panel_end(figure);
@@ -91,7 +89,7 @@ jf_status jf_speedup_draw(const char *title, double work, const jf_speedup_row *
                              .width = 160.0,
                              .height = 120.0,
                              .gap_x = 50.0,
-                             .left = 50.0,
+                             .left = 56.0,
                              .right = 14.0,
                              .top = 57.0,
                              .bottom = 38.0};
