@@ -160,12 +160,6 @@ static double shared_product(double alone, double d, int ranks)
 
 /* ---- seconds ---- */
 
-/*
- * Vectors that do not fit the second cache are read from the third: so much longer does a pass over
- * them take than over those of the measurement (docs/performance.md's machine, d = 128).
- */
-static const double beyond_cache = 1.5, numbers_in_cache = 2e4;
-
 /* Memory is cleared when it is first touched. */
 static const double seconds_per_byte = 2e-10;
 
@@ -200,7 +194,6 @@ static cost find_cost(const jf_pace *p, const jf_point *point, jf_family family,
     c.numbers = (double)model->matrices((size_t)c.depth) * c.width * c.width;
     c.product = jf_gauge_product(&p->gauge, c.width);
     c.pass = overhead->number * c.numbers / ranks;
-    c.pass *= c.numbers / ranks > numbers_in_cache ? beyond_cache : 1.0;
     c.fixed = overhead->evaluation;
     if (ranks > 1) {
         c.product = shared_product(c.product, c.width, ranks);
