@@ -9,6 +9,7 @@
 #include "jepaflow/app/study.h"
 #include "jepaflow/base/clock.h"
 #include "jepaflow/base/log.h"
+#include "jepaflow/base/memory.h"
 #include "jepaflow/flow/flow.h"
 #include "jepaflow/linalg/blas.h"
 #include "jepaflow/ranks/coordinator.h"
@@ -54,6 +55,42 @@ static double seconds_left(void *context)
     return jf_deadline_interrupted() ? 0.0 : s->deadline - jf_clock_now();
 }
 
+static int ranks_of(const jf_grid *grid)
+{
+    return grid != NULL ? jf_grid_ranks(grid) : 1;
+}
+
+/*
+ * Would a rank need more memory than the machine has? The system hands out memory that is not
+ * there, and ends the rank, not the point, when it is used. Ranks of a grid agree.
+ */
+static int is_too_large(const jf_point *point, const jf_grid *grid)
+{
+    const double room = jf_memory_of_machine();
+    double bytes = 0.0;
+
+    if (jf_flow_model(point) != JF_MODEL_THEORY &&
+        jf_pace_memory(point, ranks_of(grid), &bytes) == JF_OK && bytes > room) {
+        jf_log(JF_LOG_ERROR, "point %zu of %zu features and %zu layers: %.0f GB do not fit in %.0f",
+               point->index, point->spectrum->features, jf_point_count(point, JF_P_DEPTH),
+               1e-9 * bytes, 1e-9 * room);
+    }
+    double too_large = bytes > room;
+    if (grid != NULL) {
+        jf_grid_largest(grid, 1, &too_large);
+    }
+    return too_large > 0.0;
+}
+
+static void give_up(const jf_point *point, jf_record *record)
+{
+    jf_record_reset(record, point->index, point->spectrum->features);
+    jf_flow_theory(point, record);
+    *record->seconds = 0.0;
+    *record->reason = JF_REASON_SYSTEM;
+    *record->status = JF_POINT_FAILED;
+}
+
 static void solve(void *context, size_t index, jf_grid *grid, int (*look)(void *),
                   void *look_context, jf_record *record)
 {
@@ -63,9 +100,13 @@ static void solve(void *context, size_t index, jf_grid *grid, int (*look)(void *
     jf_point point;
 
     jf_plan_point(&s->study.plan, index, &point);
-    jf_flow_solve(&point, grid, &watch, record);
+    if (is_too_large(&point, grid)) {
+        give_up(&point, record);
+    } else {
+        jf_flow_solve(&point, grid, &watch, record);
+    }
     *record->started = fmax(started, 0.0); /* clocks of nodes may differ a little */
-    *record->point_ranks = grid != NULL ? jf_grid_ranks(grid) : 1;
+    *record->point_ranks = ranks_of(grid);
 }
 
 static void judge(sweep *s, const jf_record *record)
@@ -94,9 +135,8 @@ static jf_status keep(void *context, jf_record *const *records, size_t count)
 
     for (size_t i = 0; i < count; i++) {
         note(s, records[i]);
-        JF_TRY(jf_store_put(s->store, records[i]));
     }
-    return JF_OK;
+    return jf_store_put_all(s->store, (const jf_record *const *)records, count);
 }
 
 static void tell(void *context, const jf_progress *progress)
@@ -212,7 +252,7 @@ static jf_status conclude(const sweep *s, jf_status status)
                  s->deviation);
     }
     jf_log(JF_LOG_NOTE,
-           "%zu of %zu points solved, %zu failed%s; %.1f s on %d rank%s, %.0f %% busy, %zu "
+           "%zu of %zu points solved, %zu failed%s; %.3g s on %d rank%s, %.0f %% busy, %zu "
            "messages: %s",
            complete, points, s->failed, agreement, wall, ranks, ranks == 1 ? "" : "s",
            100.0 * s->compute / (ranks * wall), jf_comm_messages(s->comm), s->path.text);

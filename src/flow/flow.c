@@ -194,7 +194,7 @@ void jf_flow_integrate(const jf_flow *flow, const jf_watch *watch, jf_record *re
     jf_model model = {0};
     double *state = NULL;
 
-    assert(record->features >= flow->problem->d);
+    assert(record->features == flow->problem->d);
     jf_status status = jf_model_init(flow->model, flow->problem, flow->network.objective,
                                      flow->network.depth, &model);
     if (status == JF_OK) {
@@ -368,7 +368,7 @@ void jf_flow_solve(const jf_point *point, const jf_grid *grid, const jf_watch *w
     jf_square square = {0};
     jf_status status = JF_OK;
 
-    jf_record_reset(record, point->index);
+    jf_record_reset(record, point->index, point->spectrum->features);
     jf_flow_theory(point, record);
     if (jf_flow_model(point) == JF_MODEL_THEORY) {
         *record->model = JF_MODEL_THEORY;

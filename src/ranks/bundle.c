@@ -32,11 +32,6 @@ void jf_bundle_empty(jf_bundle *b)
     b->emptied = jf_clock_now();
 }
 
-void jf_records_init(size_t features, size_t samples, jf_records *out)
-{
-    *out = (jf_records){.features = features, .samples = samples};
-}
-
 void jf_records_clear(jf_records *r)
 {
     for (size_t i = 0; i < r->made; i++) {
@@ -60,17 +55,13 @@ static jf_status make_room(jf_records *r)
     return JF_OK;
 }
 
+/* An empty one: it takes the shape of what arrives. */
 static jf_status make_record(jf_records *r)
 {
-    jf_record *record = malloc(sizeof *record);
+    jf_record *record = calloc(1, sizeof *record);
 
     if (record == NULL) {
         return jf_fail_memory("a record");
-    }
-    const jf_status status = jf_record_init(r->features, r->samples, record);
-    if (status != JF_OK) {
-        free(record);
-        return status;
     }
     r->at[r->made++] = record;
     return JF_OK;

@@ -1,5 +1,6 @@
 #include "jepaflow/ranks/comm.h"
 
+#include <fenv.h>
 #include <limits.h>
 #include <mpi.h>
 #include <stdlib.h>
@@ -60,6 +61,7 @@ jf_status jf_comm_start(int *argc, char ***argv, jf_comm **out)
     }
     comm->nap = shortest_nap;
     jf_status status = check(MPI_Init(argc, argv), "start");
+    fesetenv(FE_DFL_ENV); /* whatever the libraries that MPI has loaded set */
     if (status == JF_OK) {
         status = open_world(comm);
     }

@@ -327,7 +327,6 @@ jf_status jf_coordinator_run(jf_comm *comm, const jf_job *job, const jf_crew *cr
     assert(c.workers > 0 && load->group == crew->group && (load->wide != NULL || crew->group == 1));
     JF_TRY(jf_group_open(comm, crew, &c.group));
     jf_bundle_init(patience, &c.solved);
-    jf_records_init(job->features, job->samples, &c.arrived);
     c.status = prepare(&c, load, finished);
     if (c.status == JF_OK) {
         sweep(&c);

@@ -58,7 +58,7 @@ static void solve(void *context, size_t point, jf_grid *grid, int (*look)(void *
     const sweep *s = context;
     double sum = 0.0;
 
-    jf_record_reset(record, point);
+    jf_record_reset(record, point, 1);
     for (int step = 0; step < STEPS; step++) {
         double number = grid != NULL ? place(s) : 1.0;
         if (look(look_context) != 0) {

@@ -16,6 +16,12 @@ static jf_wire_reader reader_of(const jf_bundle *bundle)
     return (jf_wire_reader){.data = bundle->wire.data, .size = bundle->wire.size};
 }
 
+/* As many as the point's spectrum has. */
+static size_t features_of(size_t point)
+{
+    return 1 + point % FEATURES;
+}
+
 /* Records of points first, first + 1, ..., whose numbers tell them apart. */
 static void add(jf_bundle *bundle, size_t first, size_t count)
 {
@@ -23,8 +29,9 @@ static void add(jf_bundle *bundle, size_t first, size_t count)
 
     assert_ok(jf_record_init(FEATURES, SAMPLES, &record));
     for (size_t i = 0; i < count; i++) {
-        jf_record_reset(&record, first + i);
-        record.critical_time[2] = 1.0 / (double)(first + i + 1);
+        const size_t last = features_of(first + i) - 1;
+        jf_record_reset(&record, first + i, last + 1);
+        record.projection[(SAMPLES - 1) * (last + 1) + last] = 1.0 / (double)(first + i + 1);
         *record.steps = (int64_t)(3 * (first + i));
         jf_bundle_add(bundle, &record);
     }
@@ -37,7 +44,10 @@ static void check(const jf_records *records, size_t first, size_t count)
     for (size_t i = 0; i < count; i++) {
         const jf_record *record = records->at[i];
         assert_int_equal(record->point, first + i);
-        assert_true(record->critical_time[2] == 1.0 / (double)(first + i + 1));
+        const size_t last = features_of(first + i) - 1;
+        assert_int_equal(record->features, last + 1);
+        assert_true(record->projection[(SAMPLES - 1) * (last + 1) + last] ==
+                    1.0 / (double)(first + i + 1));
         assert_true(isnan(record->critical_time[0]));
         assert_int_equal(*record->steps, 3 * (first + i));
     }
@@ -48,11 +58,10 @@ static void records_come_back(void **state)
 {
     static const size_t counts[] = {5, 1, 0, 40, 7};
     jf_bundle bundle;
-    jf_records records;
+    jf_records records = {0};
 
     (void)state;
     jf_bundle_init(1.0, &bundle);
-    jf_records_init(FEATURES, SAMPLES, &records);
     for (size_t k = 0; k < COUNT(counts); k++) {
         add(&bundle, 100 * k, counts[k]);
         jf_wire_reader reader = reader_of(&bundle);
@@ -67,15 +76,14 @@ static void records_come_back(void **state)
 static void a_bundle_cut_short_is_refused(void **state)
 {
     jf_bundle bundle;
-    jf_records records;
+    jf_records records = {0};
 
     (void)state;
     jf_bundle_init(1.0, &bundle);
-    jf_records_init(FEATURES, SAMPLES, &records);
     add(&bundle, 0, 3);
     jf_wire_reader reader = reader_of(&bundle);
     reader.size--;
-    assert_refused(jf_records_read(&reader, &records), JF_ERR_NETWORK, "is not what was expected");
+    assert_refused(jf_records_read(&reader, &records), JF_ERR_NETWORK, "holds no whole record");
     jf_bundle_clear(&bundle);
     jf_records_clear(&records);
 }

@@ -32,15 +32,12 @@ int jf_bundle_is_due(const jf_bundle *bundle);
 /* Take all out; its memory stays for the next records. */
 void jf_bundle_empty(jf_bundle *bundle);
 
-/* Records that were read from a bundle. */
+/* Records that were read from a bundle. Start from {0}; release with jf_records_clear(). */
 typedef struct {
-    size_t features, samples; /* shape of the largest there can be */
-    jf_record **at;           /* `count` of them; `made` are there to be used again */
+    jf_record **at; /* `count` of them; `made` are there to be used again */
     size_t count, made, room;
 } jf_records;
 
-/* No records; release with jf_records_clear(). */
-void jf_records_init(size_t features, size_t samples, jf_records *out);
 void jf_records_clear(jf_records *records);
 
 /* All that are in these bytes, instead of those that were there. JF_ERR_NETWORK, JF_ERR_MEMORY. */
