@@ -57,6 +57,7 @@ figure() { # NAME
     part scaling
     whole ledger 3 1 2 4 5 6
     whole virtual 3 1 2 3 4 5 6 7
+    whole messages 3 1 2
     whole strong-scaling 2 1 2 3 4 6
     whole dealing 2 1 2 3 4
 }
@@ -133,5 +134,5 @@ figure() { # NAME
     run "$BASH" "$top_srcdir/bench/run.sh" raets
     [ "$status" = 2 ]
     [[ $output == *'no part "raets"'* ]]
-    [[ $output == *"rates, precision, depth, compare, instructions"* ]]
+    [[ $output == *"rates, precision, depth, groups, scaling, compare, instructions"* ]]
 }
