@@ -58,7 +58,8 @@ run() {
 planned() { # RANKS
     "$JEPAFLOW" plan "$scratch/sweep.yaml" --ranks "$1" | awk -v ranks="$1" '
         BEGIN { of["ms"] = 1e-3; of["s"] = 1; of["min"] = 60; of["h"] = 3600 }
-        $1 == ranks && $3 in of { print $2 * of[$3]; exit }'
+        $1 == "ranks" { forecast = 1 }
+        forecast && $1 == ranks && $3 in of { print $2 * of[$3]; exit }'
 }
 
 {
