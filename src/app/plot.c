@@ -11,9 +11,10 @@
 typedef struct {
     const char *folder;
     const char *format;
+    const char *kinds;
 } request;
 
-enum { OPTIONS = 2 };
+enum { OPTIONS = 3 };
 
 static void list_options(request *r, jf_option options[OPTIONS])
 {
@@ -27,6 +28,10 @@ static void list_options(request *r, jf_option options[OPTIONS])
          .value = "FORMAT",
          .text = &r->format,
          .help = "png, pdf or svg (default: png)"},
+        {.name = "kind",
+         .value = "KIND[,KIND...]",
+         .text = &r->kinds,
+         .help = "trajectories, scaling, amplification, ranks (default: all but ranks)"},
     };
 
     memcpy(options, list, sizeof list);
@@ -58,14 +63,16 @@ static jf_status run(int argc, char **argv)
     jf_plot_format format;
     jf_dataset dataset;
     const char *path;
+    unsigned choice;
 
     list_options(&r, options);
     JF_TRY(jf_arguments_read(argc, argv, options, OPTIONS, "OUT.nc", &path));
     JF_TRY(read_format(r.format, &format));
+    JF_TRY(jf_plot_choose(r.kinds, &choice));
     JF_TRY(jf_dataset_open(path, &dataset));
     jf_status status = jf_study_output(path, r.folder, "-figures", &folder);
     if (status == JF_OK) {
-        status = jf_plot_all(&dataset, folder.text, format, stdout);
+        status = jf_plot_all(&dataset, choice, folder.text, format, stdout);
     }
     jf_string_clear(&folder);
     jf_dataset_close(&dataset);
@@ -78,16 +85,18 @@ static void help(FILE *out)
     request r = {0};
 
     list_options(&r, options);
-    fprintf(out, "Draws figures with gnuplot: trajectories, critical times against init_scale, "
-                 "amplification\n"
-                 "against depth. Each leaves its data and its script beside it.\n\n");
+    fprintf(out,
+            "Draws figures with gnuplot: trajectories, critical times against init_scale, "
+            "amplification\n"
+            "against depth; with --kind ranks what each rank did when. Each leaves its data and "
+            "its script\nbeside it.\n\n");
     jf_arguments_help(options, OPTIONS, out);
 }
 
 const jf_command jf_command_plot = {
     .name = "plot",
-    .synopsis = "jepaflow plot OUT.nc [-o DIR] [--format png|pdf|svg]",
-    .summary = "figures: trajectories, scaling, amplification",
+    .synopsis = "jepaflow plot OUT.nc [-o DIR] [--format png|pdf|svg] [--kind KIND[,KIND...]]",
+    .summary = "figures: trajectories, scaling, amplification, ranks",
     .run = run,
     .help = help,
 };

@@ -162,30 +162,35 @@ void jf_panel_plot_series(jf_figure *figure, size_t block, size_t k, size_t coun
 }
 
 /* In a panel of its own, without axes, as large as the page. */
-void jf_panel_plot_names(jf_figure *figure, const jf_panel_grid *g, const char *title,
-                         const char *const *names, size_t count)
+void jf_panel_begin_legend(jf_figure *figure, const jf_panel_grid *g, double margin,
+                           const char *title)
 {
-    jf_string *s = &figure->script;
     const double middle =
         (g->bottom + 0.5 * (figure->height - g->top - g->bottom)) / figure->height;
 
-    jf_string_add(s,
+    jf_string_add(&figure->script,
                   "\nset lmargin at screen 0\nset rmargin at screen 1\nset tmargin at screen 1\n"
                   "set bmargin at screen 0\nunset border\nunset tics\nunset grid\nset title ''\n"
                   "set xlabel ''\nset ylabel ''\nunset logscale\nset xrange [0:1]\nset yrange "
                   "[0:1]\nset key at screen %.5f, screen %.5f left center vertical Left reverse "
                   "samplen 2.2 spacing 1.3 title '%s' noenhanced\nplot",
-                  (figure->width - g->right + 10.0) / figure->width, middle, title);
+                  (figure->width - g->right + margin) / figure->width, middle, title);
+}
+
+void jf_panel_plot_names(jf_figure *figure, const jf_panel_grid *g, const char *title,
+                         const char *const *names, size_t count)
+{
+    jf_panel_begin_legend(figure, g, 10.0, title);
     for (size_t k = 0; k < count; k++) {
         char colour[8];
         series_colour(k, count, colour);
         jf_string_add(
-            s,
+            &figure->script,
             "%s NaN with linespoints linewidth 1 pointtype %d pointsize 0.7 linecolor rgb "
             "'%s' title '%s'",
             k > 0 ? ", \\\n    " : "", point_types[k % 8], colour, names[k]);
     }
-    jf_string_add(s, "\n");
+    jf_string_add(&figure->script, "\n");
 }
 
 void jf_panel_plot_legend(const jf_atlas *a, jf_figure *figure, const jf_panel_grid *g,

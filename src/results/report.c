@@ -2,15 +2,19 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/results/prediction.h"
+#include "jepaflow/results/rank_table.h"
 #include "jepaflow/results/survey.h"
 
 enum {
     MOST_COLUMNS = 4,   /* init_scales side by side in a table */
     MOST_FAILURES = 20, /* failed points listed */
+    MOST_DEPTHS = 8,    /* lines of predictions for each objective */
     WIDEST_LABEL = 24   /* bytes of a column of labels */
 };
 
@@ -22,6 +26,7 @@ enum { MODELS = sizeof model_names / sizeof model_names[0] };
 typedef struct {
     const jf_survey *survey;
     const jf_dataset *dataset;
+    int ranks; /* the runs are told too */
     FILE *out;
     int spectrum_width; /* of the column of spectra */
     size_t compared, missed;
@@ -411,6 +416,109 @@ static jf_status write_order(report *r)
     return JF_OK;
 }
 
+/* ---- times and ranks ---- */
+
+static const size_t every = SIZE_MAX; /* value of an axis */
+
+/* The points of an objective and a depth that are done. */
+static size_t choose_points(const report *r, size_t objective, size_t depth, size_t *chosen)
+{
+    size_t count = 0, position[JF_PARAMETERS];
+
+    for (size_t p = 0; p < r->dataset->points; p++) {
+        jf_dataset_position(r->dataset, p, position);
+        if ((objective == every || position[JF_P_OBJECTIVE] == objective) &&
+            (depth == every || position[JF_P_DEPTH] == depth) &&
+            r->survey->status[p] == JF_POINT_DONE) {
+            chosen[count++] = p;
+        }
+    }
+    return count;
+}
+
+static void print_prediction(const report *r, const char *objective, const char *depth,
+                             const jf_prediction *p)
+{
+    if (p->count == 0) {
+        return;
+    }
+    fprintf(r->out, "  %-9s  %5s  %9zu  %7.2f %7.2f %7.2f  %7.2f  %11.3g %11.3g  %7.2f\n",
+            objective, depth, p->count, p->low, p->median, p->high, p->worst, p->seconds,
+            p->predicted, p->seconds / p->predicted);
+}
+
+/* Lines of the objectives and depths, then one of all. */
+static jf_status print_predictions(const report *r, const double *seconds, const double *predicted,
+                                   size_t *chosen)
+{
+    const jf_axis *objectives = &r->dataset->axis[JF_P_OBJECTIVE];
+    size_t depths[MOST_DEPTHS];
+    const size_t extent = r->dataset->axis[JF_P_DEPTH].extent;
+    const size_t lines = jf_survey_choose(r->survey->depths, extent, MOST_DEPTHS, depths);
+    jf_prediction prediction;
+
+    size_t count = choose_points(r, every, every, chosen);
+    JF_TRY(jf_prediction_judge(seconds, predicted, chosen, count, &prediction));
+    if (prediction.count == 0) {
+        fputs("  nothing predicted\n", r->out);
+        return JF_OK;
+    }
+    fputs("  objective  depth     points     10 %  median    90 %    worst      seconds   predicted"
+          "    ratio\n",
+          r->out);
+    const jf_prediction all = prediction;
+    for (size_t o = 0; o < objectives->extent; o++) {
+        for (size_t d = 0; d < lines && objectives->extent * extent > 1; d++) {
+            count = choose_points(r, o, depths[d], chosen);
+            JF_TRY(jf_prediction_judge(seconds, predicted, chosen, count, &prediction));
+            print_prediction(r, objectives->labels[o], label_of(r, JF_P_DEPTH, depths[d]),
+                             &prediction);
+        }
+    }
+    print_prediction(r, "all", "", &all);
+    fputs("             worst at ", r->out);
+    print_point(r, all.worst_point);
+    return JF_OK;
+}
+
+static jf_status write_predictions(report *r)
+{
+    double *seconds = NULL, *predicted = NULL;
+    size_t *chosen = malloc((r->dataset->points + 1) * sizeof *chosen);
+
+    heading(
+        r, "Predicted seconds",
+        "Seconds a point took over the seconds predicted for it: spread over the points that are "
+        "done, the\none furthest from 1, and the sums.");
+    jf_status status = chosen != NULL ? JF_OK : jf_fail_memory("the predictions");
+    if (status == JF_OK) {
+        status = jf_dataset_read(r->dataset, "seconds", &seconds);
+    }
+    if (status == JF_OK) {
+        status = jf_dataset_read(r->dataset, "predicted_seconds", &predicted);
+    }
+    if (status == JF_OK) {
+        status = print_predictions(r, seconds, predicted, chosen);
+    }
+    free(seconds);
+    free(predicted);
+    free(chosen);
+    return status;
+}
+
+static jf_status write_ranks(report *r)
+{
+    if (!r->ranks) {
+        return JF_OK;
+    }
+    heading(r, "Ranks",
+            "Each run from its start to the end of its last point. Busy: share of the ranks' time "
+            "spent on\npoints. Balance: mean over largest busy time of the ranks that compute. "
+            "Waiting before the first\npoint, between points, after the last: shares of the ranks' "
+            "time.");
+    return jf_rank_table_write(r->dataset, r->out);
+}
+
 /* ---- failures and the judgement ---- */
 
 static size_t failed_points(const jf_survey *s)
@@ -497,8 +605,8 @@ static int spectrum_width(const jf_dataset *dataset)
 static jf_status write_sections(report *r)
 {
     static jf_status (*const sections[])(report *) = {
-        write_summary,       write_cells, write_agreement, write_exponents,
-        write_amplification, write_order, write_failures,
+        write_summary, write_cells,       write_agreement, write_exponents, write_amplification,
+        write_order,   write_predictions, write_ranks,     write_failures,
     };
 
     for (size_t s = 0; s < sizeof sections / sizeof sections[0]; s++) {
@@ -511,7 +619,7 @@ static jf_status write_sections(report *r)
     return judgement;
 }
 
-jf_status jf_report_write(const jf_dataset *dataset, FILE *out)
+jf_status jf_report_write(const jf_dataset *dataset, int ranks, FILE *out)
 {
     jf_survey survey;
 
@@ -519,6 +627,7 @@ jf_status jf_report_write(const jf_dataset *dataset, FILE *out)
     report r = {
         .survey = &survey,
         .dataset = dataset,
+        .ranks = ranks,
         .out = out,
         .spectrum_width = spectrum_width(dataset),
         .largest = NAN,

@@ -62,11 +62,22 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-double jf_statistics_median(size_t count, double *values)
+/* Between the two nearest values by a straight line, the first at part 0, the last at 1. */
+double jf_statistics_quantile(size_t count, double *values, double part)
 {
     if (count == 0) {
         return NAN;
     }
     qsort(values, count, sizeof *values, ascending);
-    return 0.5 * (values[(count - 1) / 2] + values[count / 2]);
+    const double place = part * (double)(count - 1);
+    const size_t below = (size_t)place;
+    const size_t above = below + 1 < count ? below + 1 : below;
+    const double weight = place - (double)below;
+
+    return (1.0 - weight) * values[below] + weight * values[above];
+}
+
+double jf_statistics_median(size_t count, double *values)
+{
+    return jf_statistics_quantile(count, values, 0.5);
 }

@@ -35,7 +35,7 @@ static const char *report(const sweep *s, jf_status expected)
     FILE *out = open_memstream(&text, &size);
     assert_ok(jf_dataset_open(s->path, &dataset));
     hear();
-    assert_int_equal(jf_report_write(&dataset, out), expected);
+    assert_int_equal(jf_report_write(&dataset, 0, out), expected);
     assert_string_equal(heard(), "");
     jf_dataset_close(&dataset);
     fclose(out);
@@ -283,7 +283,7 @@ static void a_report_that_cannot_be_written_is_an_error(void **state)
     sweep_begin(input, NULL, &s);
     sweep_write(&s, 0, 0, 1.0);
     assert_ok(jf_dataset_open(s.path, &dataset));
-    assert_refused(jf_report_write(&dataset, full), JF_ERR_FILE, "cannot be written");
+    assert_refused(jf_report_write(&dataset, 0, full), JF_ERR_FILE, "cannot be written");
     fclose(full);
     jf_dataset_close(&dataset);
     sweep_end(&s);

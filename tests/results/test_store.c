@@ -248,7 +248,7 @@ static void points_are_done_only_when_they_are_whole(void **state)
         sweep_create(&s, &store);
         make_records(&s, first, count, record, shuffled);
         for (size_t writes = 0; put != JF_OK; writes++) {
-            assert_true(writes < 1000);
+            assert_true(writes < 300);
             size_t done = 0;
             writes_left = writes;
             put = jf_store_put_all(store, shuffled, count);

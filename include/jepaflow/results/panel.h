@@ -81,7 +81,16 @@ void jf_panel_plot_series(jf_figure *figure, size_t block, size_t k, size_t coun
                           const char *comma);
 
 /*
- * The legend, right of all panels; after the last of them.
+ * Begin a legend of any kind, right of all panels, after the last of them: the script goes on with
+ * what is plotted there, without data and each with a title.
+ *   margin  between the panels and it
+ *   title   of ours, without quotes in it
+ */
+void jf_panel_begin_legend(jf_figure *figure, const jf_panel_grid *g, double margin,
+                           const char *title);
+
+/*
+ * The legend of series.
  *   title, names  of ours, without quotes in them; names of series 0 ... count-1
  */
 void jf_panel_plot_names(jf_figure *figure, const jf_panel_grid *g, const char *title,

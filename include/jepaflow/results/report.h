@@ -1,6 +1,6 @@
 /*
  * report.h - a sweep in words and tables: progress, agreement, exponents, amplification, order,
- * failures.
+ * predicted times, ranks, failures.
  *
  * Text for a terminal, at most 100 columns, whatever part of the sweep is done. The numbers come
  * from the survey; here they are only laid out and judged. Knows no file format.
@@ -21,10 +21,11 @@
 
 /*
  * Write the report of a dataset. Its last line begins with "VALID:" or "NOT VALID:".
- *   out  borrowed
+ *   ranks  what the ranks of each run did is told too
+ *   out    borrowed
  * Returns JF_OK where the sweep is valid; JF_STOPPED where points are pending; JF_POINTS_FAILED
  * where points failed or diverged, or measured and exact disagree; JF_ERR_FILE, JF_ERR_MEMORY.
  */
-jf_status jf_report_write(const jf_dataset *dataset, FILE *out);
+jf_status jf_report_write(const jf_dataset *dataset, int ranks, FILE *out);
 
 #endif

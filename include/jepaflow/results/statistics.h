@@ -28,6 +28,12 @@ typedef struct {
 /* Rank correlation of x and y; count^2 comparisons. */
 jf_ranking jf_statistics_ranking(size_t count, const double *x, const double *y);
 
+/*
+ * The value that `part` (0 to 1) of values[count] are at most, which are sorted by it and must hold
+ * no NaN; NaN of none.
+ */
+double jf_statistics_quantile(size_t count, double *values, double part);
+
 /* Median of values[count], which are sorted by it and must hold no NaN; NaN of none. */
 double jf_statistics_median(size_t count, double *values);
 

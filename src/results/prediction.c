@@ -1,0 +1,37 @@
+#include "jepaflow/results/prediction.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "jepaflow/base/log.h"
+#include "jepaflow/results/statistics.h"
+
+jf_status jf_prediction_judge(const double *seconds, const double *predicted, const size_t *chosen,
+                              size_t count, jf_prediction *out)
+{
+    double *ratio = malloc((count + 1) * sizeof *ratio);
+
+    *out = (jf_prediction){.worst = NAN};
+    if (ratio == NULL) {
+        return jf_fail_memory("predictions");
+    }
+    for (size_t i = 0; i < count; i++) {
+        const size_t p = chosen[i];
+        if (!(seconds[p] > 0.0 && predicted[p] > 0.0)) {
+            continue;
+        }
+        const double x = seconds[p] / predicted[p];
+        if (out->count == 0 || fabs(log(x)) > fabs(log(out->worst))) {
+            out->worst = x;
+            out->worst_point = p;
+        }
+        out->seconds += seconds[p];
+        out->predicted += predicted[p];
+        ratio[out->count++] = x;
+    }
+    out->low = jf_statistics_quantile(out->count, ratio, 0.1);
+    out->median = jf_statistics_quantile(out->count, ratio, 0.5);
+    out->high = jf_statistics_quantile(out->count, ratio, 0.9);
+    free(ratio);
+    return JF_OK;
+}
