@@ -15,7 +15,7 @@
  * record and a byte of it: of 100 000 small ones, in bulk, on a file system in memory.
  */
 static const double seconds_per_message = 10e-6;
-static const double seconds_per_record = 20e-6;
+static const double seconds_per_record = 4e-6;
 static const double seconds_per_byte_sent = 2e-9;
 static const double seconds_per_byte_written = 1e-9;
 

@@ -213,10 +213,10 @@ static jf_status print_coordinator_limit(jf_estimate *e, int ranks)
     if (share.forecast.most_ranks > MOST_RANKS || kept < share.forecast.longest) {
         return JF_OK; /* the longest point would be, before that */
     }
-    printf("  From about %.2g ranks on, records at rank 0 are the limit: taking in and writing\n"
+    printf("  From about %.2g rank%s on, records at rank 0 are the limit: taking in and writing\n"
            "  %zu of them (%s) takes it %s, whatever the others do.\n",
-           share.forecast.most_ranks, e->plan->points, amount(jf_store_size(e->plan), size),
-           duration(kept, time));
+           share.forecast.most_ranks, share.forecast.most_ranks < 1.5 ? "" : "s", e->plan->points,
+           amount(jf_store_size(e->plan), size), duration(kept, time));
     return JF_OK;
 }
 
