@@ -15,7 +15,7 @@ tables_of() { # PART
         precision) echo auto-worst auto ;;
         depth) echo depth-ratios deep-points ;;
         groups) echo spread-products together ;;
-        scaling) echo strong-scaling dealing ;;
+        scaling) echo ledger virtual messages strong-scaling dealing ;;
         compare) echo compare ;;
         instructions) echo instructions ;;
         *)
@@ -27,7 +27,11 @@ tables_of() { # PART
 
 measure() { # PART
     case $1 in
-        compare | instructions | scaling) "$BASH" "$here/$1.sh" "$results" ;;
+        compare | instructions) "$BASH" "$here/$1.sh" "$results" ;;
+        scaling)
+            bench/scaling "$results" && "$MPIRUN" -n 2 bench/messages "$results" &&
+                "$BASH" "$here/scaling.sh" "$results"
+            ;;
         groups) "$MPIRUN" -n 2 "bench/$1" "$results" ;;
         *) "bench/$1" "$results" ;;
     esac

@@ -20,7 +20,7 @@ _jepaflow() {
     fi
     case $command in
         run) options="--output --set --walltime --coordinator --fresh --dry-run --quiet --help" ;;
-        plan) options="--ranks --set --help" ;;
+        plan) options="--ranks --plot --output --set --help" ;;
         theory) options="--output --set --fresh --help" ;;
         report) options="--ranks --help" ;;
         plot) options="--output --format --kind --help" ;;

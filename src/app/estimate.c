@@ -10,12 +10,14 @@
 #include "jepaflow/sweep/record.h"
 
 /*
- * What rank 0 spends, seconds; measured by bench/scaling on a file system in memory: a message with
- * its answer, a record, a byte of it.
+ * What rank 0 spends, seconds. A message and its answer: 2 to 4e-6 between two ranks of a node, a
+ * byte of a record in it 2e-9 (bench/messages.c); a network takes a little longer. To write a
+ * record and a byte of it: of 100 000 small ones, in bulk, on a file system in memory.
  */
-static const double seconds_per_message = 20e-6;
-static const double seconds_per_record = 20e-6;
-static const double seconds_per_byte = 1e-9;
+static const double seconds_per_message = 10e-6;
+static const double seconds_per_record = 4e-6;
+static const double seconds_per_byte_sent = 2e-9;
+static const double seconds_per_byte_written = 1e-9;
 
 /* Naps of a rank that waits are of up to 2 ms (comm.h). */
 static const double mean_nap = 1e-3;
@@ -40,6 +42,31 @@ void jf_estimate_clear(jf_estimate *e)
     free(e->family);
     free(e->keep);
     *e = (jf_estimate){0};
+}
+
+/* The point that differs by its seed alone, the first: it takes as many seconds and bytes. */
+static size_t twin_of(const jf_plan *plan, size_t index)
+{
+    size_t stride = 1;
+
+    for (size_t k = JF_P_SEED + 1; k < plan->axes; k++) {
+        stride *= plan->extent[k];
+    }
+    return index - index / stride % plan->extent[JF_P_SEED] * stride;
+}
+
+/* Predict a point, unless its twin has been. */
+static jf_status predict(const jf_estimate *e, size_t index, int ranks, double *seconds)
+{
+    const size_t twin = twin_of(e->plan, index);
+    jf_point point;
+
+    if (twin < index) {
+        seconds[index] = seconds[twin];
+        return JF_OK;
+    }
+    jf_plan_point(e->plan, index, &point);
+    return jf_pace_predict(e->pace, &point, ranks, &seconds[index]);
 }
 
 /* Points of one objective, depth and spectrum are mispredicted alike; closed forms all are one. */
@@ -77,7 +104,9 @@ static double seconds_of_record(size_t features, size_t samples)
     for (size_t k = 0; k < count; k++) {
         numbers += jf_field_count(&fields[k], features, samples);
     }
-    return seconds_per_record + seconds_per_byte * sizeof(double) * (double)numbers;
+    const double bytes = sizeof(double) * (double)numbers;
+
+    return seconds_per_record + (seconds_per_byte_sent + seconds_per_byte_written) * bytes;
 }
 
 /* At an end of each axis but that of the spectra? */
@@ -99,7 +128,7 @@ static jf_status add_memory(jf_estimate *e, const jf_point *point, double *most_
 {
     double bytes;
 
-    if (!is_corner(e->plan, point->index)) {
+    if (twin_of(e->plan, point->index) != point->index || !is_corner(e->plan, point->index)) {
         return JF_OK;
     }
     JF_TRY(jf_pace_memory(point, 1, &bytes));
@@ -117,7 +146,7 @@ static jf_status add_point(jf_estimate *e, size_t index, double *most_broad)
     jf_point point;
 
     jf_plan_point(e->plan, index, &point);
-    JF_TRY(jf_pace_predict(e->pace, &point, 1, &e->single[index]));
+    JF_TRY(predict(e, index, 1, e->single));
     e->work += e->single[index];
     e->family[index] = family_of(e->plan, &point);
     e->keep[index] = seconds_of_record(point.spectrum->features, e->plan->samples);
@@ -198,9 +227,7 @@ static jf_status set_costs(jf_estimate *e, int group)
     for (size_t i = 0; i < e->plan->points; i++) {
         e->cost[i] = e->single[i];
         if (e->broad[i] && group > 1) {
-            jf_point point;
-            jf_plan_point(e->plan, i, &point);
-            JF_TRY(jf_pace_predict(e->pace, &point, group, &e->cost[i]));
+            JF_TRY(predict(e, i, group, e->cost));
         }
     }
     return JF_OK;
@@ -209,7 +236,7 @@ static jf_status set_costs(jf_estimate *e, int group)
 static jf_overhead overhead_of(const jf_estimate *e)
 {
     return (jf_overhead){
-        .start = start_of_mpi + seconds_per_byte * jf_store_size(e->plan),
+        .start = start_of_mpi + seconds_per_byte_written * jf_store_size(e->plan),
         .message = seconds_per_message,
         .nap = mean_nap,
         .keep = e->keep,
@@ -237,11 +264,24 @@ jf_status jf_estimate_share_in_groups(jf_estimate *e, const unsigned char *finis
     return jf_forecast_run(&out->load, finished, ranks, mode, &overhead, &out->forecast);
 }
 
-/* Is a share better than the best of smaller groups so far? One without the memory for it is not. */
-static int is_better(const jf_share *share, const jf_share *best, double room)
+/*
+ * Seconds that no sharing in groups of that size can beat: all ranks busy all the time, or one with
+ * the longest point.
+ */
+static jf_status find_bound(jf_estimate *e, const unsigned char *finished, int ranks, int group,
+                            double *seconds)
 {
-    return best->bytes > room ||
-           share->forecast.seconds < (1.0 - worth_doubling) * best->forecast.seconds;
+    double busy = 0.0, longest = 0.0;
+
+    JF_TRY(set_costs(e, group));
+    for (size_t i = 0; i < e->plan->points; i++) {
+        if (finished == NULL || !finished[i]) {
+            busy += e->cost[i] * (e->broad[i] ? group : 1);
+            longest = fmax(longest, e->cost[i]);
+        }
+    }
+    *seconds = overhead_of(e).start + fmax(busy / ranks, longest);
+    return JF_OK;
 }
 
 jf_status jf_estimate_share_best(jf_estimate *e, const unsigned char *finished, int ranks,
@@ -249,17 +289,20 @@ jf_status jf_estimate_share_best(jf_estimate *e, const unsigned char *finished, 
 {
     const int most = e->broad_points > 0 ? most_in_group(ranks, mode) : 1;
     const double room = memory_per_rank(ranks);
+    double bound;
 
     JF_TRY(jf_estimate_share_in_groups(e, finished, ranks, mode, 1, out));
     for (int group = 2; group <= most; group *= 2) {
-        jf_share share;
-        JF_TRY(jf_estimate_share_in_groups(e, finished, ranks, mode, group, &share));
-        if (!is_better(&share, out, room)) {
-            return set_costs(e, out->load.group);
+        const int fits = out->bytes <= room;
+        const double aim = (1.0 - worth_doubling) * out->forecast.seconds;
+        JF_TRY(find_bound(e, finished, ranks, group, &bound));
+        if (!fits || bound < aim) {
+            jf_share share;
+            JF_TRY(jf_estimate_share_in_groups(e, finished, ranks, mode, group, &share));
+            *out = !fits || share.forecast.seconds < aim ? share : *out;
         }
-        *out = share;
     }
-    return JF_OK;
+    return set_costs(e, out->load.group);
 }
 
 jf_status jf_estimate_share(jf_estimate *e, const unsigned char *finished, int ranks,

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "jepaflow/app/command.h"
@@ -10,12 +11,15 @@
 #include "jepaflow/base/text.h"
 #include "jepaflow/flow/pace.h"
 #include "jepaflow/linalg/blas.h"
+#include "jepaflow/results/speedup.h"
 
 enum { MOST_RANKS = 1000000, MOST_NUMBERS = 1000 };
 
 typedef struct {
     const char *input;
     const char *ranks;
+    const char *folder;
+    int plot;
     jf_texts overrides;
     int number[MOST_NUMBERS]; /* of ranks, as --ranks says or by default */
     size_t numbers;
@@ -209,10 +213,10 @@ static jf_status print_coordinator_limit(jf_estimate *e, int ranks)
     if (share.forecast.most_ranks > MOST_RANKS || kept < share.forecast.longest) {
         return JF_OK; /* the longest point would be, before that */
     }
-    printf("  From about %.2g ranks on, records at rank 0 are the limit: taking in and writing\n"
+    printf("  From about %.2g rank%s on, records at rank 0 are the limit: taking in and writing\n"
            "  %zu of them (%s) takes it %s, whatever the others do.\n",
-           share.forecast.most_ranks, e->plan->points, amount(jf_store_size(e->plan), size),
-           duration(kept, time));
+           share.forecast.most_ranks, share.forecast.most_ranks < 1.5 ? "" : "s", e->plan->points,
+           amount(jf_store_size(e->plan), size), duration(kept, time));
     return JF_OK;
 }
 
@@ -254,6 +258,55 @@ static jf_status print_advice(const request *r, jf_estimate *e)
     return print_coordinator_limit(e, largest_number(r));
 }
 
+/* ---- the figure ---- */
+
+/* From 1 rank to the most that are asked for, by factors of 2, or of 4 where they are many. */
+static jf_status draw_rows(jf_estimate *e, int most, const char *name, const request *r)
+{
+    enum { MOST_ROWS = 24, FACTOR = 2, LARGE_FACTOR = 4, LARGE = 1024 };
+    jf_speedup_row rows[MOST_ROWS];
+    size_t count = 0;
+    jf_share share;
+
+    for (int ranks = 1;; ranks *= most > LARGE ? LARGE_FACTOR : FACTOR) {
+        ranks = ranks < most ? ranks : most;
+        JF_TRY(share_out(e, ranks, &share));
+        rows[count++] =
+            (jf_speedup_row){ranks, share.forecast.seconds, efficiency_of(e, ranks, &share)};
+        if (ranks == most) {
+            break;
+        }
+    }
+    return jf_speedup_draw(e->plan->input->title, e->work, rows, count, r->folder, name, stdout);
+}
+
+/* INPUT-ranks, of what may stand in a script. */
+static void name_figure(const char *input, char *name, size_t size)
+{
+    const char *base = strrchr(input, '/') != NULL ? strrchr(input, '/') + 1 : input;
+    const char *dot = strrchr(base, '.');
+    const int length = (int)(dot != NULL && dot != base ? (size_t)(dot - base) : strlen(base));
+
+    snprintf(name, size, "%.*s-ranks", length < 40 ? length : 40, base);
+    for (char *c = name; *c != '\0'; c++) {
+        const int plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
+                          (*c >= '0' && *c <= '9') || *c == '-' || *c == '_' || *c == '.';
+        *c = plain ? *c : '_';
+    }
+}
+
+static jf_status draw(const request *r, jf_estimate *e)
+{
+    char name[48];
+
+    if (!r->plot) {
+        return JF_OK;
+    }
+    name_figure(r->input, name, sizeof name);
+    printf("\n");
+    return draw_rows(e, largest_number(r), name, r);
+}
+
 static jf_status print_plan(const request *r, const jf_study *study, jf_estimate *e)
 {
     const jf_plan *plan = &study->plan;
@@ -264,12 +317,13 @@ static jf_status print_plan(const request *r, const jf_study *study, jf_estimate
            amount(jf_store_size(plan), file));
     JF_TRY(print_costs(plan, e->single, e->work));
     JF_TRY(print_forecasts(r, e));
-    return print_advice(r, e);
+    JF_TRY(print_advice(r, e));
+    return draw(r, e);
 }
 
 /* ---- the command ---- */
 
-enum { OPTIONS = 2 };
+enum { OPTIONS = 4 };
 
 static void list_options(request *r, jf_option options[OPTIONS])
 {
@@ -278,6 +332,14 @@ static void list_options(request *r, jf_option options[OPTIONS])
          .value = "N[,N...]",
          .text = &r->ranks,
          .help = "predict time and efficiency on N ranks (default: 1, 2, 4 ...)"},
+        {.name = "plot",
+         .flag = &r->plot,
+         .help = "draw time and efficiency against ranks, up to the largest N"},
+        {.name = "output",
+         .letter = 'o',
+         .value = "DIR",
+         .text = &r->folder,
+         .help = "folder for the figure, which exists (default: the present one)"},
         {.name = "set",
          .value = "KEY=VALUE",
          .texts = &r->overrides,
@@ -317,6 +379,23 @@ static jf_status read_ranks(request *r)
     }
 }
 
+/* Refused before anything is computed. */
+static jf_status check_folder(request *r)
+{
+    struct stat about;
+
+    if (r->folder != NULL && !r->plot) {
+        return jf_fail(JF_ERR_USAGE, "--output is for the figure of --plot, which is not there");
+    }
+    r->folder = r->folder != NULL ? r->folder : ".";
+    if (r->plot &&
+        (stat(r->folder, &about) != 0 || !S_ISDIR(about.st_mode) || access(r->folder, W_OK) != 0)) {
+        return jf_fail(JF_ERR_USAGE, "--output is '%s', expected a folder that can be written to",
+                       r->folder);
+    }
+    return JF_OK;
+}
+
 static jf_status plan_study(const request *r, jf_study *study)
 {
     jf_estimate estimate;
@@ -344,6 +423,9 @@ static jf_status run(int argc, char **argv)
         status = read_ranks(&r);
     }
     if (status == JF_OK) {
+        status = check_folder(&r);
+    }
+    if (status == JF_OK) {
         status = jf_study_read(r.input, &r.overrides, &study);
     }
     if (status == JF_OK) {
@@ -360,16 +442,22 @@ static void help(FILE *out)
     request r = {0};
 
     list_options(&r, options);
-    fprintf(out, "Checks INPUT.yaml and shows its points, predicted work, memory and file size, "
-                 "and the time\n"
-                 "and efficiency on some numbers of ranks. Writes no file.\n\n");
+    fprintf(out,
+            "Checks INPUT.yaml and shows its points, predicted work, memory and file size, "
+            "and the time\n"
+            "and efficiency on some numbers of ranks: the ledger of a run under a virtual clock, "
+            "with the\n"
+            "measured cost of right-hand sides, messages and records. Says how many ranks "
+            "pay. Writes no\n"
+            "file but with --plot: INPUT-ranks.png, its data and script.\n\n");
     jf_arguments_help(options, OPTIONS, out);
     jf_study_help(out);
 }
 
 const jf_command jf_command_plan = {
     .name = "plan",
-    .synopsis = "jepaflow plan INPUT.yaml [--ranks N] [--set KEY=VALUE]...",
+    .synopsis =
+        "jepaflow plan INPUT.yaml [--ranks N[,N...]] [--plot [-o DIR]] [--set KEY=VALUE]...",
     .summary = "check an input; its points, work, memory, file size, time on N ranks",
     .run = run,
     .help = help,

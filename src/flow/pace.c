@@ -9,8 +9,8 @@
 #include "jepaflow/flow/flow.h"
 #include "jepaflow/flow/gauge.h"
 
-/* Outlooks that are kept. */
-enum { KEPT = 4096 };
+/* Outlooks that are kept, and places where one may be. */
+enum { KEPT = 4096, PROBED = 16 };
 
 /* What the outlook of a point depends on: that of one serves all with the same. */
 typedef struct {
@@ -77,14 +77,32 @@ static size_t place_of(const outlook_key *key)
     return (size_t)(hash ^ hash >> 32) % KEPT;
 }
 
-/* The point's outlook: kept from another that shares it, or found, and kept in place of another. */
+static int is_same(const outlook_key *a, const outlook_key *b)
+{
+    return a->spectrum == b->spectrum && memcmp(a->value, b->value, sizeof a->value) == 0;
+}
+
+/* Where an outlook is kept or is to be: beside others of its hash, or in place of the first. */
+static kept_outlook *find_place(const jf_pace *p, const outlook_key *key)
+{
+    const size_t first = place_of(key);
+
+    for (size_t k = 0; k < PROBED; k++) {
+        kept_outlook *kept = &p->kept[(first + k) % KEPT];
+        if (kept->key.spectrum == NULL || is_same(&kept->key, key)) {
+            return kept;
+        }
+    }
+    return &p->kept[first];
+}
+
+/* The point's outlook: kept from another that shares it, or found. */
 static jf_status find_outlook(const jf_pace *p, const jf_point *point, const jf_outlook **out)
 {
     const outlook_key key = key_of(point);
-    kept_outlook *kept = &p->kept[place_of(&key)];
+    kept_outlook *kept = find_place(p, &key);
 
-    if (kept->key.spectrum != key.spectrum ||
-        memcmp(kept->key.value, key.value, sizeof key.value) != 0) {
+    if (!is_same(&kept->key, &key)) {
         kept->key.spectrum = NULL;
         JF_TRY(jf_point_outlook(point, &kept->outlook));
         kept->key = key;

@@ -328,19 +328,22 @@ static void dissolve(jf_ledger *l, int leader)
     l->pools[NARROW].takers += l->group;
 }
 
+/* Of what is out, half has been computed, on average: the ledger has no clock to know it better. */
+static double left_in(const pool *p)
+{
+    return p->cost_pending + 0.5 * p->cost_out;
+}
+
 /*
  * Seconds until all is done, if from now on nobody is idle: of the pool's work by its takers, but
  * who works alone is joined by the groups later, and what he has then nobody takes from him.
  */
 static double fair_share(const jf_ledger *l, const pool *p)
 {
-    double left = p->cost_pending + p->cost_out;
-
     if (p == &l->pools[WIDE]) {
-        return left / (double)p->takers;
+        return left_in(p) / (double)p->takers;
     }
-    left += l->pools[WIDE].workers * (l->pools[WIDE].cost_pending + l->pools[WIDE].cost_out);
-    return left / (double)l->workers;
+    return (left_in(p) + l->pools[WIDE].workers * left_in(&l->pools[WIDE])) / (double)l->workers;
 }
 
 /*

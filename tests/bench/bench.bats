@@ -53,8 +53,11 @@ figure() { # NAME
     awk -F '\t' 'FNR > 2 && $8 > 1e-9 { wrong = 1 } END { exit wrong }' "$BENCH_RESULTS/together.tsv"
 }
 
-@test "scaling: runs on all cores as predicted, and points through two ranks" {
+@test "scaling: the ledger, virtual ranks, runs on all cores as predicted, points through two ranks" {
     part scaling
+    whole ledger 3 1 2 4 5 6
+    whole virtual 3 1 2 3 4 5 6 7
+    whole messages 3 1 2
     whole strong-scaling 2 1 2 3 4 6
     whole dealing 2 1 2 3 4
 }
@@ -131,5 +134,5 @@ figure() { # NAME
     run "$BASH" "$top_srcdir/bench/run.sh" raets
     [ "$status" = 2 ]
     [[ $output == *'no part "raets"'* ]]
-    [[ $output == *"rates, precision, depth, compare, instructions"* ]]
+    [[ $output == *"rates, precision, depth, groups, scaling, compare, instructions"* ]]
 }

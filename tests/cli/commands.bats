@@ -123,10 +123,75 @@ parameters="objective depth init_scale spectrum seed model integrator tolerance 
         }' "$out"
 }
 
+# column N: that column of the table of ranks
+column() {
+    awk -v column="$1" '/ranks +time/ { on = 1; next } on && /^$/ { exit } on { print $column }' "$out" | tr '\n' ' '
+}
+
 @test "plan --ranks predicts one line for each number" {
     call 0 plan in.yaml --ranks 1,3,1000
-    [ "$(awk '/ranks +time/ { on = 1; next } on { printf "%s ", $1 }' "$out")" = "1 3 1000 " ]
-    grep -qE '^ +1 .* 100 %$' "$out"
+    [ "$(column 1)" = "1 3 1000 " ]
+    grep -qE '^ +1 .* computes ' "$out"
+    grep -qE '^ +1000 .* dedicated .* the start$' "$out"
+}
+
+@test "plan says how many ranks pay, and what twice as many would bring" {
+    line 3 '  depth: [1, 2, 3, 5, 8]'
+    call 0 plan in.yaml --ranks 1
+    has "$out" "Up to 1 rank pays: "
+    call 0 plan in.yaml --set model=layers --set integrator=rkc --set tolerance=1.0e-9 --set init_scale=1.0e-4 --ranks 1
+    grep -qE '^  Up to [0-9]+ ranks pay: .*, efficiency [0-9]+ %\. [0-9]+ would take .* \([0-9]+ %.*\)\.$' "$out"
+}
+
+@test "plan says what limits: the longest point, or records at rank 0, from how many ranks on" {
+    call 0 plan in.yaml --set model=layers --set integrator=rkc --set tolerance=1.0e-9 --set init_scale=1.0e-4 --ranks 500
+    has "$out" "the longest point"
+    [ "$(grep -c 'records at rank 0' "$out")" = 0 ]
+    call 0 plan in.yaml --set 'seed={from: 1, to: 20000, count: 20000}' --set model=theory --ranks 100
+    has "$out" "records at rank 0" "ranks on, records at rank 0 are the limit: taking in and writing" "160000 of them"
+}
+
+@test "plan says that groups are smaller where few ranks compute, and what auto would bring" {
+    line 6 '  near: {lambda: 1.0, rho: {from: 0.7, to: 1.0, count: 512}}'
+    call 0 plan in.yaml --ranks 2,16 --set ranks_per_point=8
+    grep -qE '^ +2 .* 2\* ' "$out"
+    grep -qE '^ +16 .* 8  ' "$out"
+    has "$out" "* of the 8 of flow.ranks_per_point, as many as compute"
+    call 0 plan in.yaml --ranks 2,64
+    has "$out" "With flow.ranks_per_point: auto (groups of "
+    call 0 plan in.yaml --ranks 64 --set ranks_per_point=auto
+    [ "$(grep -c 'With flow' "$out")" = 0 ]
+}
+
+@test "plan --plot draws the predicted scaling, into the present folder or that of -o" {
+    [ -n "$GNUPLOT" ] && command -v "$GNUPLOT" >/dev/null || skip "no gnuplot"
+    call 0 plan in.yaml --ranks 1,8 --plot
+    has "$out" "./in-ranks.png"
+    for end in png dat gp; do [ -s "in-ranks.$end" ]; done
+    mkdir figures
+    mv in.yaml "it's.yaml"
+    call 0 plan "it's.yaml" --ranks 1,100 --plot -o figures
+    for end in png dat gp; do [ -s "figures/it_s-ranks.$end" ]; done
+    awk '/predicted seconds/ { on = 1; next } on && NF == 0 { exit } on { last = $1 } END { exit last != 100 }' \
+        figures/it_s-ranks.dat
+    mv "it's.yaml" in.yaml
+    refused "--output is 'nowhere', expected a folder that can be written to" plan in.yaml --plot -o nowhere
+    refused "--output is for the figure of --plot" plan in.yaml -o figures
+}
+
+# For 10 000 ranks, as issue and manual promise: 200 000 points, from 8 to 1024 features, efficiency 90 %.
+@test "plan: the large study keeps 10 000 ranks busy" {
+    call 0 plan "$top_srcdir/inputs/large-study.yaml" --ranks 1000,10000,100000
+    awk '/ points of 1024 features/ { exit !($1 >= 200000) }' "$out"
+    for spectrum in _8 _64 _512 crowded; do grep -q "$spectrum" "$out"; done
+    awk '/ranks +time/ { on = 1; next }
+        on && $1 == 1000 { few = $4 }
+        on && $1 == 10000 { many = $4; group = $7 }
+        on && $1 == 100000 { large = $7 }
+        END {
+            print few, many, group, large
+            exit !(few >= 95 && many >= 90 && large > group)
+        }' "$out"
 }
 
 @test "plan predicts the size of the dataset" {

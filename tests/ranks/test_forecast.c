@@ -320,7 +320,7 @@ static void a_group_dissolves_into_single_ranks(void **state)
         const jf_coordinator_mode mode =
             working ? JF_COORDINATOR_WORKING : JF_COORDINATOR_DEDICATED;
         const jf_forecast f = forecast(&load, 5 - working, mode, &none);
-        assert_near(f.seconds, 7.0, 1e-15);
+        assert_near(f.seconds, 7.0, 1e-3); /* rank 0 answers between two of its steps */
         assert_near(f.busy, 28.0, 1e-15);
         assert_near(f.longest, 5.0, 1e-15);
     }

@@ -226,6 +226,26 @@ static void dear_points_do_not_queue_behind_others(void **state)
     jf_ledger_close(&ledger);
 }
 
+/*
+ * What is out is half done, on average: of 20 seconds out and 3 pending, (10 + 3) / 2 are a fair
+ * share, and who has 10 has enough.
+ */
+static void what_is_out_counts_for_half(void **state)
+{
+    static const double cost[] = {10.0, 10.0, 3.0};
+    hand hands[2] = {{{0}, 0}};
+
+    (void)state;
+    jf_ledger *ledger = open_simple(COUNT(cost), cost, NULL, 2);
+    assert_int_equal(take(ledger, hands, 0, INFINITY), 1);
+    assert_int_equal(take(ledger, hands, 1, INFINITY), 1);
+    assert_int_equal(take(ledger, hands, 0, INFINITY), 0);
+    assert_int_equal(take(ledger, hands, 1, INFINITY), 0);
+    (void)finish_one(ledger, hands, 1);
+    assert_int_equal(take(ledger, hands, 1, INFINITY), 1); /* whoever is free first */
+    jf_ledger_close(&ledger);
+}
+
 /* What does not fit into the time that is left is held back, and dealt when there is time again. */
 static void points_beyond_the_limit_are_held_back(void **state)
 {
@@ -659,6 +679,7 @@ int main(void)
         cmocka_unit_test(batches_shrink_towards_the_end),
         cmocka_unit_test(one_batch_goes_ahead),
         cmocka_unit_test(dear_points_do_not_queue_behind_others),
+        cmocka_unit_test(what_is_out_counts_for_half),
         cmocka_unit_test(points_beyond_the_limit_are_held_back),
         cmocka_unit_test(the_state_adds_up),
         cmocka_unit_test(a_sweep_without_points_is_done),

@@ -59,8 +59,8 @@ jf_status jf_estimate_share_in_groups(jf_estimate *estimate, const unsigned char
                                       jf_share *out);
 
 /*
- * The same as flow.ranks_per_point: auto has it: groups of 1, 2, 4 ... ranks, as long as twice as
- * many are forecast to be faster, or a rank's share of the node's memory would not do for a point.
+ * The same as flow.ranks_per_point: auto has it: of groups of 1, 2, 4 ... ranks those that are
+ * forecast to be fastest; larger ones where a rank's share of the node's memory would not do.
  */
 jf_status jf_estimate_share_best(jf_estimate *estimate, const unsigned char *finished, int ranks,
                                  jf_coordinator_mode mode, jf_share *out);
