@@ -54,7 +54,7 @@ static void solve(void *context, size_t index, jf_grid *grid, int (*look)(void *
                   void *look_context, jf_record *record)
 {
     const sweep *s = context;
-    const jf_watch watch = {look, look_context};
+    const jf_watch watch = {.look = look, .context = look_context};
     const double started = jf_clock_date() - s->date;
     jf_point point;
 

@@ -155,7 +155,7 @@ static int look(void *context)
     int any;
 
     attend(c, &any);
-    return c->status != JF_OK;
+    return c->status != JF_OK ? 2 : 0;
 }
 
 /* ---- the sweep ---- */

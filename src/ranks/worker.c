@@ -88,7 +88,7 @@ static int look(void *context)
     if (w->status == JF_OK) {
         w->status = send_if_late(w);
     }
-    return w->told_to_stop || w->status != JF_OK;
+    return w->told_to_stop || w->status != JF_OK ? 2 : 0;
 }
 
 /*
