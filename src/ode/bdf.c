@@ -217,8 +217,8 @@ static void save(const jf_integrator *i, jf_wire *wire)
 }
 
 /*
- * CVODE's history of earlier states is not to be had: it begins anew, at order 1, with a step of its
- * own choice.
+ * CVODE's history of earlier states is not to be had: it begins anew, at order 1, with a step
+ * of its own choice.
  */
 static jf_status load(jf_integrator *i, jf_wire_reader *reader)
 {
