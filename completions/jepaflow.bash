@@ -11,6 +11,7 @@ _jepaflow() {
     done
     case $prev in
         --format) mapfile -t COMPREPLY < <(compgen -W "png pdf svg" -- "$cur") && return ;;
+        --coordinator) mapfile -t COMPREPLY < <(compgen -W "auto working dedicated" -- "$cur") && return ;;
         --walltime | --set | --ranks) return ;;
     esac
     if [ -z "$command" ]; then
@@ -18,7 +19,7 @@ _jepaflow() {
         return
     fi
     case $command in
-        run) options="--output --set --walltime --fresh --dry-run --quiet --help" ;;
+        run) options="--output --set --walltime --coordinator --fresh --dry-run --quiet --help" ;;
         plan) options="--ranks --set --help" ;;
         theory) options="--output --set --fresh --help" ;;
         plot) options="--output --format --help" ;;

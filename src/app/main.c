@@ -1,3 +1,4 @@
+#include <fenv.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,6 +89,7 @@ static jf_status run_program(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    fesetenv(FE_DFL_ENV); /* a library may have switched traps on: here, not finite is a finding */
     jf_command_line_set(argc, argv);
     jf_status status = run_program(argc, argv);
 

@@ -4,17 +4,21 @@
 #include <unistd.h>
 
 #include "jepaflow/app/command.h"
+#include "jepaflow/app/estimate.h"
 #include "jepaflow/app/study.h"
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/text.h"
 #include "jepaflow/flow/pace.h"
 #include "jepaflow/linalg/blas.h"
-#include "jepaflow/ranks/forecast.h"
+
+enum { MOST_RANKS = 1000000, MOST_NUMBERS = 1000 };
 
 typedef struct {
     const char *input;
     const char *ranks;
     jf_texts overrides;
+    int number[MOST_NUMBERS]; /* of ranks, as --ranks says or by default */
+    size_t numbers;
 } request;
 
 /* ---- tables ---- */
@@ -51,7 +55,9 @@ static const char *amount(double bytes, char text[24])
 static jf_status print_axis_cost(const jf_plan *plan, size_t axis, const double *seconds,
                                  double total)
 {
-    double *sum = calloc(plan->extent[axis], sizeof *sum);
+    enum { SHOWN = 24 };
+    const size_t extent = plan->extent[axis];
+    double *sum = calloc(extent, sizeof *sum);
 
     if (sum == NULL) {
         return jf_fail_memory("a table");
@@ -61,8 +67,12 @@ static jf_status print_axis_cost(const jf_plan *plan, size_t axis, const double 
         jf_plan_position(plan, i, position);
         sum[position[axis]] += seconds[i];
     }
-    for (size_t k = 0; k < plan->extent[axis]; k++) {
+    for (size_t k = 0; k < extent; k++) {
         char label[32], time[24];
+        if (extent > SHOWN && k == SHOWN - 2) {
+            printf("  %-12s ...\n", "");
+            k = extent - 1;
+        }
         const char *name = k == 0 ? jf_parameter_get(plan->parameter[axis])->name : "";
         printf("  %-12s %-20s %10s %6.1f %%\n", name,
                jf_plan_label(plan, axis, k, label, sizeof label), duration(sum[k], time),
@@ -83,71 +93,183 @@ static jf_status print_costs(const jf_plan *plan, const double *seconds, double 
     return JF_OK;
 }
 
-/* Bytes of the largest point. */
-static jf_status largest_point(const jf_plan *plan, double *bytes)
+/* ---- ranks ---- */
+
+/* Below this efficiency more ranks are thought not to pay. */
+static const double worth_while = 0.8;
+
+/* One core's work over what so many ranks spend: a group's losses count, too. */
+static double efficiency_of(const jf_estimate *e, int ranks, const jf_share *share)
 {
-    *bytes = 0.0;
-    for (size_t i = 0; i < plan->points; i++) {
-        jf_point point;
-        double needed;
-        jf_plan_point(plan, i, &point);
-        JF_TRY(jf_pace_memory(&point, 1, &needed));
-        *bytes = fmax(*bytes, needed);
+    const double spent = ranks * share->forecast.seconds;
+
+    return spent > 0.0 ? fmin(e->work / spent, 1.0) : 1.0;
+}
+
+static const char *limit_text(jf_forecast_limit limit)
+{
+    static const char *const texts[] = {
+        [JF_LIMIT_NONE] = "-",
+        [JF_LIMIT_COORDINATOR] = "records at rank 0",
+        [JF_LIMIT_LONGEST] = "the longest point",
+        [JF_LIMIT_START] = "the start",
+    };
+
+    return texts[limit];
+}
+
+static jf_status share_out(jf_estimate *e, int ranks, jf_share *share)
+{
+    return jf_estimate_share(e, NULL, ranks, JF_COORDINATOR_AUTO, share);
+}
+
+static jf_status print_forecast(jf_estimate *e, int ranks, int *too_few)
+{
+    jf_share share;
+    char time[24], memory[24];
+
+    JF_TRY(share_out(e, ranks, &share));
+    *too_few |= share.too_few;
+    printf("  %8d %12s %10.0f %%   %-10s %9d%s %10s   %s\n", ranks,
+           duration(share.forecast.seconds, time), 100.0 * efficiency_of(e, ranks, &share),
+           share.forecast.mode == JF_COORDINATOR_WORKING ? "computes" : "dedicated",
+           share.load.group, share.too_few ? "*" : " ", amount(share.bytes, memory),
+           limit_text(share.forecast.limit));
+    return JF_OK;
+}
+
+static jf_status print_forecasts(const request *r, jf_estimate *e)
+{
+    int too_few = 0;
+
+    printf("\n     ranks         time   efficiency   rank 0     ranks/point     memory   limited "
+           "by\n");
+    for (size_t k = 0; k < r->numbers; k++) {
+        JF_TRY(print_forecast(e, r->number[k], &too_few));
+    }
+    if (too_few) {
+        printf("  * of the %.0f of flow.ranks_per_point, as many as compute\n",
+               e->plan->input->setting[JF_P_RANKS_PER_POINT].at[0]);
     }
     return JF_OK;
 }
 
-static jf_status print_forecast(const jf_plan *plan, const double *seconds, int ranks)
+/*
+ * The largest power of 2 at which ranks pay, as efficiency falls with their number. However many
+ * there are, a run takes the time of its start.
+ */
+static jf_status find_worthy(jf_estimate *e, int *ranks, jf_share *share)
 {
-    jf_forecast forecast;
-    char time[24];
+    int low = 0, high = 1;
 
-    JF_TRY(jf_forecast_run(plan->points, seconds, ranks, &forecast));
-    printf("  %8d %12s %10.0f %%\n", ranks, duration(forecast.seconds, time),
-           100.0 * forecast.efficiency);
+    JF_TRY(share_out(e, 2, share));
+    while ((2 << high) <= MOST_RANKS &&
+           worth_while * (double)(1 << high) * share->forecast.start < e->work) {
+        high++;
+    }
+    while (high - low > 1) { /* 2^low pays, 2^high does not or is more than may be asked for */
+        const int middle = (low + high) / 2;
+        JF_TRY(share_out(e, 1 << middle, share));
+        *(efficiency_of(e, 1 << middle, share) >= worth_while ? &low : &high) = middle;
+    }
+    *ranks = 1 << low;
+    return share_out(e, *ranks, share);
+}
+
+/* How many ranks pay, and what twice as many would bring. */
+static jf_status print_recommendation(jf_estimate *e)
+{
+    jf_share share, twice;
+    char time[24], less[24];
+    int ranks;
+
+    JF_TRY(find_worthy(e, &ranks, &share));
+    JF_TRY(share_out(e, 2 * ranks, &twice));
+    printf("\n  Up to %d rank%s pay%s: %s, efficiency %.0f %%. %d would take %s (%.0f %%%s%s).\n",
+           ranks, ranks == 1 ? "" : "s", ranks == 1 ? "s" : "",
+           duration(share.forecast.seconds, time), 100.0 * efficiency_of(e, ranks, &share),
+           2 * ranks, duration(twice.forecast.seconds, less),
+           100.0 * efficiency_of(e, 2 * ranks, &twice),
+           twice.forecast.limit != JF_LIMIT_NONE ? ", limited by " : "",
+           twice.forecast.limit != JF_LIMIT_NONE ? limit_text(twice.forecast.limit) : "");
     return JF_OK;
 }
 
-/* N, N,N,... or, without --ranks, the powers of two up to twice the cores. */
-static jf_status print_forecasts(const request *r, const jf_plan *plan, const double *seconds)
+/* From how many ranks on rank 0 would be what they wait for, and why. */
+static jf_status print_coordinator_limit(jf_estimate *e, int ranks)
 {
-    printf("\n     ranks         time   efficiency\n");
-    if (r->ranks == NULL) {
-        const long cores = sysconf(_SC_NPROCESSORS_ONLN);
-        for (int ranks = 1; ranks <= 2 * (cores > 0 ? cores : 1); ranks *= 2) {
-            JF_TRY(print_forecast(plan, seconds, ranks));
-        }
+    jf_share share;
+    char time[24], size[24];
+    double kept = 0.0;
+
+    JF_TRY(share_out(e, ranks, &share));
+    for (size_t i = 0; i < e->plan->points; i++) {
+        kept += e->keep[i];
+    }
+    if (share.forecast.most_ranks > MOST_RANKS || kept < share.forecast.longest) {
+        return JF_OK; /* the longest point would be, before that */
+    }
+    printf("  From about %.2g ranks on, records at rank 0 are the limit: taking in and writing\n"
+           "  %zu of them (%s) takes it %s, whatever the others do.\n",
+           share.forecast.most_ranks, e->plan->points, amount(jf_store_size(e->plan), size),
+           duration(kept, time));
+    return JF_OK;
+}
+
+/* What flow.ranks_per_point: auto would bring, where it is a number. */
+static jf_status print_better_group(jf_estimate *e, int ranks)
+{
+    jf_share asked, better;
+    char time[24], less[24];
+
+    if (e->broad_points == 0 || e->plan->input->setting[JF_P_RANKS_PER_POINT].at[0] == 0.0) {
         return JF_OK;
     }
-    for (const char *at = r->ranks; *at != '\0';) {
-        char *end;
-        const long ranks = strtol(at, &end, 10);
-        JF_TRY(print_forecast(plan, seconds, (int)ranks));
-        at = *end == ',' ? end + 1 : end;
+    JF_TRY(share_out(e, ranks, &asked));
+    JF_TRY(jf_estimate_share_best(e, NULL, ranks, JF_COORDINATOR_AUTO, &better));
+    if (better.forecast.seconds < 0.95 * asked.forecast.seconds) {
+        printf(
+            "  With flow.ranks_per_point: auto (groups of %d), %d ranks would take %s instead of "
+            "%s.\n",
+            better.load.group, ranks, duration(better.forecast.seconds, less),
+            duration(asked.forecast.seconds, time));
     }
     return JF_OK;
 }
 
-static jf_status print_plan(const request *r, const jf_study *study, const double *seconds)
+static int largest_number(const request *r)
+{
+    int most = 1;
+
+    for (size_t k = 0; k < r->numbers; k++) {
+        most = r->number[k] > most ? r->number[k] : most;
+    }
+    return most;
+}
+
+static jf_status print_advice(const request *r, jf_estimate *e)
+{
+    JF_TRY(print_recommendation(e));
+    JF_TRY(print_better_group(e, largest_number(r)));
+    return print_coordinator_limit(e, largest_number(r));
+}
+
+static jf_status print_plan(const request *r, const jf_study *study, jf_estimate *e)
 {
     const jf_plan *plan = &study->plan;
-    char work[24], file[24], memory[24];
-    double total = 0.0, largest;
+    char work[24], file[24];
 
-    JF_TRY(largest_point(plan, &largest));
-    for (size_t i = 0; i < plan->points; i++) {
-        total += seconds[i];
-    }
     jf_study_print(study, stdout);
-    printf("  work %s of one core, dataset %s, largest point %s of memory\n", duration(total, work),
-           amount(jf_store_size(plan), file), amount(largest, memory));
-    JF_TRY(print_costs(plan, seconds, total));
-    return print_forecasts(r, plan, seconds);
+    printf("  work %s of one core, dataset %s\n", duration(e->work, work),
+           amount(jf_store_size(plan), file));
+    JF_TRY(print_costs(plan, e->single, e->work));
+    JF_TRY(print_forecasts(r, e));
+    return print_advice(r, e);
 }
 
 /* ---- the command ---- */
 
-enum { OPTIONS = 2, MOST_RANKS = 1000000 };
+enum { OPTIONS = 2 };
 
 static void list_options(request *r, jf_option options[OPTIONS])
 {
@@ -165,17 +287,29 @@ static void list_options(request *r, jf_option options[OPTIONS])
     memcpy(options, list, sizeof list);
 }
 
-static jf_status check_ranks(const char *text)
+/* N,N,...; without --ranks, the powers of two up to twice the cores. */
+static jf_status read_ranks(request *r)
 {
-    const char *at = text;
+    const char *at = r->ranks;
 
+    if (at == NULL) {
+        const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+        for (int ranks = 1; ranks <= 2 * (cores > 0 ? cores : 1); ranks *= 2) {
+            r->number[r->numbers++] = ranks;
+        }
+        return JF_OK;
+    }
     for (;;) {
         char *end;
         const long ranks = *at >= '0' && *at <= '9' ? strtol(at, &end, 10) : 0;
         if (ranks < 1 || ranks > MOST_RANKS || (*end != ',' && *end != '\0')) {
             return jf_fail(JF_ERR_USAGE, "--ranks is '%s', expected whole numbers from 1 to %d",
-                           text, MOST_RANKS);
+                           r->ranks, MOST_RANKS);
         }
+        if (r->numbers == MOST_NUMBERS) {
+            return jf_fail(JF_ERR_USAGE, "--ranks has more than %d numbers", MOST_NUMBERS);
+        }
+        r->number[r->numbers++] = (int)ranks;
         if (*end == '\0') {
             return JF_OK;
         }
@@ -183,33 +317,13 @@ static jf_status check_ranks(const char *text)
     }
 }
 
-static jf_status predict(const jf_plan *plan, double *seconds)
-{
-    jf_pace *pace;
-
-    JF_TRY(jf_pace_measure(plan, &pace));
-    jf_status status = JF_OK;
-    for (size_t i = 0; i < plan->points && status == JF_OK; i++) {
-        jf_point point;
-        jf_plan_point(plan, i, &point);
-        status = jf_pace_predict(pace, &point, 1, &seconds[i]);
-    }
-    jf_pace_destroy(&pace);
-    return status;
-}
-
 static jf_status plan_study(const request *r, jf_study *study)
 {
-    double *seconds = calloc(study->plan.points, sizeof *seconds);
+    jf_estimate estimate;
 
-    if (seconds == NULL) {
-        return jf_fail_memory("the plan");
-    }
-    jf_status status = predict(&study->plan, seconds);
-    if (status == JF_OK) {
-        status = print_plan(r, study, seconds);
-    }
-    free(seconds);
+    JF_TRY(jf_estimate_init(&study->plan, &estimate));
+    const jf_status status = print_plan(r, study, &estimate);
+    jf_estimate_clear(&estimate);
     return status;
 }
 
@@ -226,8 +340,8 @@ static jf_status run(int argc, char **argv)
     list_options(&r, options);
     jf_blas_start();
     jf_status status = jf_arguments_read(argc, argv, options, OPTIONS, "INPUT.yaml", &r.input);
-    if (status == JF_OK && r.ranks != NULL) {
-        status = check_ranks(r.ranks);
+    if (status == JF_OK) {
+        status = read_ranks(&r);
     }
     if (status == JF_OK) {
         status = jf_study_read(r.input, &r.overrides, &study);

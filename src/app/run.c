@@ -4,39 +4,53 @@
 
 #include "jepaflow/app/command.h"
 #include "jepaflow/app/deadline.h"
+#include "jepaflow/app/estimate.h"
+#include "jepaflow/app/keeper.h"
 #include "jepaflow/app/progress.h"
 #include "jepaflow/app/study.h"
 #include "jepaflow/base/clock.h"
 #include "jepaflow/base/log.h"
+#include "jepaflow/base/memory.h"
 #include "jepaflow/flow/flow.h"
-#include "jepaflow/flow/pace.h"
 #include "jepaflow/linalg/blas.h"
 #include "jepaflow/ranks/coordinator.h"
 #include "jepaflow/ranks/worker.h"
+#include "jepaflow/results/checkpoint.h"
 
 /* What the user asks for. */
 typedef struct {
     const char *input;
     const char *output;
     const char *walltime;
+    const char *coordinator;
+    const char *save_every;
     jf_texts overrides;
     int fresh, dry_run, quiet;
-    double seconds; /* of --walltime; INFINITY without */
+    double seconds;  /* of --walltime; INFINITY without */
+    double interval; /* of --save-every */
+    jf_coordinator_mode mode;
 } request;
+
+/* Seconds between two times that a point under way is saved. */
+static const double default_interval = 60.0;
 
 /* A sweep that is running, on this rank. */
 typedef struct {
     jf_comm *comm;
     const request *request;
     jf_study study;
-    jf_string path;
+    jf_crew crew;
+    jf_string path; /* of the dataset */
+    jf_keeper keeper;
+    double save_interval;
     jf_store *store;         /* rank 0 */
-    double *predicted;       /* rank 0: seconds by point */
+    jf_estimate estimate;    /* rank 0 */
+    jf_share share;          /* rank 0: how the points are dealt */
     unsigned char *finished; /* rank 0: jf_point_status by point, of earlier runs */
     double begin, deadline;  /* clock */
     double date;             /* of the start, on rank 0, on all ranks */
     size_t done, failed, earlier;
-    double compute;   /* sum of the points' seconds */
+    double compute;   /* sum of the points' seconds, on all ranks that solved them */
     double deviation; /* largest of measured from exact critical times; < 0: none measured */
     jf_teller teller;
 } sweep;
@@ -50,18 +64,57 @@ static double seconds_left(void *context)
     return jf_deadline_interrupted() ? 0.0 : s->deadline - jf_clock_now();
 }
 
+static int ranks_of(const jf_grid *grid)
+{
+    return grid != NULL ? jf_grid_ranks(grid) : 1;
+}
+
+/*
+ * Would a rank need more memory than the machine has? The system hands out memory that is not
+ * there, and ends the rank, not the point, when it is used. Ranks of a grid agree.
+ */
+static int is_too_large(const jf_point *point, const jf_grid *grid)
+{
+    const double room = jf_memory_of_machine();
+    double bytes = 0.0;
+
+    if (jf_flow_model(point) != JF_MODEL_THEORY &&
+        jf_pace_memory(point, ranks_of(grid), &bytes) == JF_OK && bytes > room) {
+        jf_log(JF_LOG_ERROR, "point %zu of %zu features and %zu layers: %.0f GB do not fit in %.0f",
+               point->index, point->spectrum->features, jf_point_count(point, JF_P_DEPTH),
+               1e-9 * bytes, 1e-9 * room);
+    }
+    double too_large = bytes > room;
+    if (grid != NULL) {
+        jf_grid_largest(grid, 1, &too_large);
+    }
+    return too_large > 0.0;
+}
+
+static void give_up(const jf_point *point, jf_record *record)
+{
+    jf_record_reset(record, point->index, point->spectrum->features);
+    jf_flow_theory(point, record);
+    *record->seconds = 0.0;
+    *record->reason = JF_REASON_SYSTEM;
+    *record->status = JF_POINT_FAILED;
+}
+
 static void solve(void *context, size_t index, jf_grid *grid, int (*look)(void *),
                   void *look_context, jf_record *record)
 {
     const sweep *s = context;
-    const jf_watch watch = {.look = look, .context = look_context};
     const double started = jf_clock_date() - s->date;
     jf_point point;
 
     jf_plan_point(&s->study.plan, index, &point);
-    jf_flow_solve(&point, grid, &watch, record);
+    if (is_too_large(&point, grid)) {
+        give_up(&point, record);
+    } else {
+        jf_keeper_solve(&s->keeper, &point, grid, look, look_context, record);
+    }
     *record->started = fmax(started, 0.0); /* clocks of nodes may differ a little */
-    *record->point_ranks = grid != NULL ? jf_grid_ranks(grid) : 1;
+    *record->point_ranks = ranks_of(grid);
 }
 
 static void judge(sweep *s, const jf_record *record)
@@ -72,18 +125,30 @@ static void judge(sweep *s, const jf_record *record)
     }
 }
 
-static jf_status keep(void *context, jf_record *record)
+/* What rank 0 knows of a point that is solved, and what the run's last line will say of it. */
+static void note(sweep *s, jf_record *record)
 {
-    sweep *s = context;
-
-    *record->predicted_seconds = s->predicted[record->point];
+    *record->predicted_seconds = s->share.load.cost[record->point];
     *record->run_started = s->date;
     *record->run_ranks = jf_comm_size(s->comm);
-    s->compute += *record->seconds;
+    /* not the seconds that a point took in earlier runs, before it was saved */
+    const double in_this_run = jf_clock_now() - s->begin - *record->started;
+    s->compute += fmin(*record->seconds, in_this_run) * (double)*record->point_ranks;
     s->done++;
     s->failed += *record->status != JF_POINT_DONE;
     judge(s, record);
-    return jf_store_put(s->store, record);
+}
+
+static jf_status keep(void *context, jf_record *const *records, size_t count)
+{
+    sweep *s = context;
+
+    for (size_t i = 0; i < count; i++) {
+        note(s, records[i]);
+    }
+    JF_TRY(jf_store_put_all(s->store, (const jf_record *const *)records, count));
+    jf_keeper_forget(&s->keeper, records, count);
+    return JF_OK;
 }
 
 static void tell(void *context, const jf_progress *progress)
@@ -113,6 +178,53 @@ static jf_status agree(const sweep *s, int go_on, int *agreed)
     return status;
 }
 
+/* How they share it, and where points under way are kept: what rank 0 has found out. */
+static void pack_orders(const sweep *s, jf_wire *wire)
+{
+    jf_wire_put_i64(wire, s->crew.first);
+    jf_wire_put_i64(wire, s->crew.group);
+    jf_wire_put_f64(wire, s->save_interval);
+    jf_wire_put_i8(wire, (int8_t)s->keeper.has_saved);
+    jf_wire_put_bytes(wire, s->path.text, s->path.size);
+}
+
+static jf_status unpack_orders(sweep *s, jf_wire_reader *reader)
+{
+    size_t size;
+
+    s->crew.first = (int)jf_wire_get_i64(reader);
+    s->crew.group = (int)jf_wire_get_i64(reader);
+    s->save_interval = jf_wire_get_f64(reader);
+    const int has_saved = jf_wire_get_i8(reader);
+    const unsigned char *path = jf_wire_get_bytes(reader, &size);
+    JF_TRY(jf_wire_finish(reader));
+    jf_string_add(&s->path, "%.*s", (int)size, (const char *)path);
+    JF_TRY(jf_string_check(&s->path));
+    s->keeper = jf_keeper_of(s->path.text, &s->study.plan);
+    s->keeper.has_saved = has_saved;
+    return JF_OK;
+}
+
+static jf_status share_orders(sweep *s)
+{
+    const int first = jf_comm_rank(s->comm) == 0;
+    jf_wire wire = {0};
+
+    if (first) {
+        pack_orders(s, &wire);
+    }
+    jf_status status = jf_wire_check(&wire);
+    if (status == JF_OK) {
+        status = jf_comm_broadcast(s->comm, &wire);
+    }
+    if (status == JF_OK && !first) {
+        jf_wire_reader reader = {.data = wire.data, .size = wire.size};
+        status = unpack_orders(s, &reader);
+    }
+    jf_wire_clear(&wire);
+    return status;
+}
+
 /* Every rank makes the plan from the text that rank 0 has read, and counts from the same date. */
 static jf_status share_study(sweep *s)
 {
@@ -136,30 +248,35 @@ static jf_status share_study(sweep *s)
     return status;
 }
 
-static jf_status predict(sweep *s)
+/* Who works with whom, so that what is left to do is done soonest. */
+static jf_status choose_crew(sweep *s)
 {
-    s->predicted = calloc(s->study.plan.points, sizeof *s->predicted);
-    s->finished = calloc(s->study.plan.points, 1);
-    if (s->predicted == NULL || s->finished == NULL) {
-        return jf_fail_memory("the plan");
+    const int ranks = jf_comm_size(s->comm);
+
+    JF_TRY(jf_estimate_share(&s->estimate, s->finished, ranks, s->request->mode, &s->share));
+    s->crew.first = s->share.forecast.mode == JF_COORDINATOR_DEDICATED;
+    s->crew.group = s->share.load.group;
+    if (s->share.too_few) {
+        jf_log(JF_LOG_NOTE, "of the ranks of flow.ranks_per_point only %d are there to compute",
+               s->crew.group);
     }
-    jf_pace *pace;
-    JF_TRY(jf_pace_measure(&s->study.plan, &pace));
-    jf_status status = JF_OK;
-    for (size_t i = 0; i < s->study.plan.points && status == JF_OK; i++) {
-        jf_point point;
-        jf_plan_point(&s->study.plan, i, &point);
-        status = jf_pace_predict(pace, &point, 1, &s->predicted[i]);
-    }
-    jf_pace_destroy(&pace);
-    return status;
+    return JF_OK;
 }
 
 /* On rank 0: read, check, predict, open the dataset. */
 static jf_status prepare(sweep *s)
 {
     JF_TRY(jf_study_output(s->request->input, s->request->output, ".nc", &s->path));
-    JF_TRY(predict(s));
+    s->finished = calloc(s->study.plan.points, 1);
+    if (s->finished == NULL) {
+        return jf_fail_memory("the plan");
+    }
+    JF_TRY(jf_estimate_init(&s->study.plan, &s->estimate));
+    if (s->request->fresh) {
+        jf_checkpoint_remove_all(s->path.text);
+    }
+    s->keeper = jf_keeper_of(s->path.text, &s->study.plan);
+    s->save_interval = s->request->interval;
     JF_TRY(jf_study_open_store(&s->study, s->path.text, s->request->fresh, &s->store));
     JF_TRY(jf_store_finished(s->store, s->finished));
     for (size_t i = 0; i < s->study.plan.points; i++) {
@@ -170,7 +287,7 @@ static jf_status prepare(sweep *s)
         jf_log(JF_LOG_NOTE, "%s: %zu of %zu points are there already", s->path.text, s->earlier,
                s->study.plan.points);
     }
-    return JF_OK;
+    return choose_crew(s);
 }
 
 /* The run's last line: what is complete, what failed, whether measured and exact agree. */
@@ -194,18 +311,17 @@ static jf_status conclude(const sweep *s, jf_status status)
                  s->deviation);
     }
     jf_log(JF_LOG_NOTE,
-           "%zu of %zu points solved, %zu failed%s; %.1f s on %d rank%s, %.0f %% busy: %s",
+           "%zu of %zu points solved, %zu failed%s; %.1f s on %d rank%s, %.0f %% busy, %zu "
+           "messages: %s",
            complete, points, s->failed, agreement, wall, ranks, ranks == 1 ? "" : "s",
-           100.0 * s->compute / (ranks * wall), s->path.text);
+           100.0 * s->compute / (ranks * wall), jf_comm_messages(s->comm), s->path.text);
     return s->failed > 0 ? JF_POINTS_FAILED : JF_OK;
 }
 
 static jf_status coordinate(sweep *s, const jf_job *job)
 {
-    s->begin = jf_clock_now();
     jf_teller_begin(&s->teller, s->request->quiet);
-    jf_status status =
-        jf_coordinator_run(s->comm, job, s->study.plan.points, s->predicted, s->finished);
+    jf_status status = jf_coordinator_run(s->comm, job, &s->crew, &s->share.load, s->finished);
     jf_teller_end(&s->teller);
     const jf_status closed = jf_store_close(&s->store);
     if (closed != JF_OK && (status == JF_OK || status == JF_STOPPED)) {
@@ -217,7 +333,7 @@ static jf_status coordinate(sweep *s, const jf_job *job)
 /* Rank 0 tells the outcome; the others only whether the network held. */
 static jf_status run_sweep(sweep *s)
 {
-    const jf_job job = {
+    jf_job job = {
         .features = s->study.plan.features,
         .samples = s->study.plan.samples,
         .solve = solve,
@@ -234,14 +350,40 @@ static jf_status run_sweep(sweep *s)
     if (!go_on) {
         return status;
     }
-    return first ? coordinate(s, &job) : jf_worker_run(s->comm, &job);
+    JF_TRY(share_orders(s));
+    job.save_interval = s->save_interval;
+    return first ? coordinate(s, &job) : jf_worker_run(s->comm, &job, &s->crew);
 }
 
 static jf_status read_request(int argc, char **argv, request *r);
 
+/* --coordinator. */
+static jf_status read_mode(request *r, int ranks)
+{
+    static const char *const words[] = {[JF_COORDINATOR_AUTO] = "auto",
+                                        [JF_COORDINATOR_WORKING] = "working",
+                                        [JF_COORDINATOR_DEDICATED] = "dedicated"};
+
+    if (r->coordinator == NULL) {
+        return JF_OK; /* auto */
+    }
+    for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
+        if (strcmp(r->coordinator, words[k]) == 0) {
+            r->mode = (jf_coordinator_mode)k;
+            return r->mode == JF_COORDINATOR_DEDICATED && ranks == 1
+                       ? jf_fail(JF_ERR_USAGE, "--coordinator dedicated needs at least 2 ranks: "
+                                               "the only one would not compute")
+                       : JF_OK;
+        }
+    }
+    return jf_fail(JF_ERR_USAGE, "--coordinator is '%s', expected auto, working or dedicated",
+                   r->coordinator);
+}
+
 static jf_status read_input(int argc, char **argv, sweep *s, request *r)
 {
     JF_TRY(read_request(argc, argv, r));
+    JF_TRY(read_mode(r, jf_comm_size(s->comm)));
     s->deadline = jf_deadline_find(s->begin, r->seconds);
     JF_TRY(jf_study_read(r->input, &r->overrides, &s->study));
     if (r->dry_run) {
@@ -270,7 +412,7 @@ static void sweep_clear(sweep *s)
     (void)jf_store_close(&s->store); /* closed already where the sweep ran */
     jf_study_clear(&s->study);
     jf_string_clear(&s->path);
-    free(s->predicted);
+    jf_estimate_clear(&s->estimate);
     free(s->finished);
 }
 
@@ -307,7 +449,7 @@ static jf_status run(int argc, char **argv)
 
 /* ---- the command ---- */
 
-enum { OPTIONS = 6 };
+enum { OPTIONS = 8 };
 
 static void list_options(request *r, jf_option options[OPTIONS])
 {
@@ -325,6 +467,15 @@ static void list_options(request *r, jf_option options[OPTIONS])
          .value = "HH:MM:SS",
          .text = &r->walltime,
          .help = "stop in order before this time is over (exit code 75)"},
+        {.name = "save-every",
+         .value = "HH:MM:SS",
+         .text = &r->save_every,
+         .help = "save points under way so often (default: 00:01:00), to go on from there"},
+        {.name = "coordinator",
+         .value = "MODE",
+         .text = &r->coordinator,
+         .help = "rank 0 computes too: working; only deals: dedicated; auto: what is predicted to "
+                 "be faster"},
         {.name = "fresh", .flag = &r->fresh, .help = "start over where the dataset exists"},
         {.name = "dry-run",
          .flag = &r->dry_run,
@@ -342,7 +493,10 @@ static jf_status read_request(int argc, char **argv, request *r)
     list_options(r, options);
     JF_TRY(jf_arguments_read(argc, argv, options, OPTIONS, "INPUT.yaml", &r->input));
     jf_log_set_quiet(r->quiet);
-    return jf_deadline_read(r->walltime, &r->seconds);
+    JF_TRY(jf_deadline_read("--walltime", r->walltime, &r->seconds));
+    JF_TRY(jf_deadline_read("--save-every", r->save_every, &r->interval));
+    r->interval = r->save_every != NULL ? r->interval : default_interval;
+    return JF_OK;
 }
 
 static void help(FILE *out)

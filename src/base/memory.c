@@ -1,8 +1,10 @@
 #include "jepaflow/base/memory.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 double *jf_memory_numbers(size_t count)
 {
@@ -16,4 +18,11 @@ double *jf_memory_numbers(size_t count)
         memset(numbers, 0, count * sizeof *numbers);
     }
     return numbers;
+}
+
+double jf_memory_of_machine(void)
+{
+    const long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+
+    return pages > 0 && size > 0 ? (double)pages * (double)size : INFINITY;
 }

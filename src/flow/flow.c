@@ -291,7 +291,7 @@ void jf_flow_integrate(const jf_flow *flow, const jf_watch *watch, jf_record *re
     jf_model model = {0};
     double *state = NULL;
 
-    assert(record->features >= flow->problem->d);
+    assert(record->features == flow->problem->d);
     jf_status status = jf_model_init(flow->model, flow->problem, flow->network.objective,
                                      flow->network.depth, &model);
     if (status == JF_OK) {
@@ -356,29 +356,40 @@ jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook 
      * From rotated starts no feature comes to rest exactly (model/objective.c), so that great
      * stiffness costs a stabilised method most.
      */
-    return !outlook->rests && 4.0 * jf_outlook_implicit_evaluations(outlook, tolerance) <
-                                  jf_outlook_stabilised_evaluations(outlook, 4, tolerance)
+    return !outlook->rests && 4.0 * jf_outlook_evaluations(outlook, JF_IMPLICIT, tolerance) <
+                                  jf_outlook_evaluations(outlook, JF_STABILISED_4, tolerance)
                ? JF_INTEGRATOR_BDF
                : JF_INTEGRATOR_AUTO;
 }
 
-double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook)
+jf_family jf_flow_family(const jf_point *point, const jf_outlook *outlook)
 {
     const double tolerance = point->value[JF_P_TOLERANCE];
-    const double by_pair = jf_outlook_explicit_evaluations(outlook, tolerance);
 
     switch (jf_flow_integrator(point, outlook)) {
     case JF_INTEGRATOR_ERK:
-        return by_pair;
+        return JF_PAIR;
     case JF_INTEGRATOR_RKC:
-        return jf_outlook_stabilised_evaluations(outlook, 2, tolerance);
+        return JF_STABILISED_2;
     case JF_INTEGRATOR_ROCK:
-        return jf_outlook_stabilised_evaluations(outlook, 4, tolerance);
+        return JF_STABILISED_4;
     case JF_INTEGRATOR_BDF:
-        return jf_outlook_implicit_evaluations(outlook, tolerance);
+        return JF_IMPLICIT;
     default:
-        return fmin(by_pair, jf_outlook_stabilised_evaluations(outlook, 4, tolerance));
+        return jf_outlook_evaluations(outlook, JF_PAIR, tolerance) <
+                       jf_outlook_evaluations(outlook, JF_STABILISED_4, tolerance)
+                   ? JF_PAIR
+                   : JF_STABILISED_4;
     }
+}
+
+double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook)
+{
+    const jf_family family = jf_flow_family(point, outlook);
+    const double all = jf_outlook_evaluations(outlook, family, point->value[JF_P_TOLERANCE]);
+
+    /* Steps of the implicit ones end without a rate: samples need some more. */
+    return family == JF_IMPLICIT ? all + 0.38 * point->value[JF_P_SAMPLES] : all;
 }
 
 /* What jf_flow_integrate() is to time: p times each plateau, where there is a critical time. */
@@ -454,7 +465,7 @@ void jf_flow_solve(const jf_point *point, const jf_grid *grid, const jf_watch *w
     jf_square square = {0};
     jf_status status = JF_OK;
 
-    jf_record_reset(record, point->index);
+    jf_record_reset(record, point->index, point->spectrum->features);
     jf_flow_theory(point, record);
     if (jf_flow_model(point) == JF_MODEL_THEORY) {
         *record->model = JF_MODEL_THEORY;

@@ -123,9 +123,9 @@ enum { MOST_DIMENSIONS = 100, LEAST_DIMENSIONS = 20 };
 /* All ranks' numbers of a Krylov basis, beyond which it is made smaller: 1 GB. */
 static const double most_basis = 1.25e8;
 
-static int krylov_dimensions(N_Vector state)
+static int krylov_dimensions(const jf_ode *ode)
 {
-    const double fitting = most_basis / (double)N_VGetLength(state);
+    const double fitting = most_basis / (double)(ode->reduce != NULL ? ode->total : ode->size);
 
     return fitting < LEAST_DIMENSIONS  ? LEAST_DIMENSIONS
            : fitting > MOST_DIMENSIONS ? MOST_DIMENSIONS
@@ -144,11 +144,16 @@ static int configure(jf_integrator *i)
            CVodeSetStopTime(i->cvode, ode->end);
 }
 
+/* Besides the Krylov basis: six of history, the solvers', weights, copies of the state. */
+enum { VECTORS = 16 };
+
 static jf_status create(const jf_ode *ode, jf_integrator **out)
 {
-    jf_integrator *i = calloc(1, sizeof *i);
+    const int dimensions = krylov_dimensions(ode);
 
     *out = NULL;
+    JF_TRY(jf_sundials_has_room(ode, (size_t)dimensions + VECTORS));
+    jf_integrator *i = calloc(1, sizeof *i);
     if (i == NULL) {
         return jf_fail_memory("an integrator");
     }
@@ -159,8 +164,7 @@ static jf_status create(const jf_ode *ode, jf_integrator **out)
         i->state = jf_vector_wrap(ode, i->context);
     }
     if (i->state != NULL) {
-        i->solver =
-            SUNLinSol_SPGMR(i->state, SUN_PREC_NONE, krylov_dimensions(i->state), i->context);
+        i->solver = SUNLinSol_SPGMR(i->state, SUN_PREC_NONE, dimensions, i->context);
     }
     if (i->solver != NULL) {
         i->cvode = CVodeCreate(CV_BDF, i->context);

@@ -114,11 +114,14 @@ static int configure(jf_integrator *i)
            ERKStepSetInterpolantDegree(i->arkode, 3) || ERKStepSetStopTime(i->arkode, ode->end);
 }
 
+/* Seven stages, those of the interpolant, weights, copies of the state. */
+enum { VECTORS = 16 };
+
 static jf_status create(const jf_ode *ode, jf_integrator **out)
 {
-    jf_integrator *i = calloc(1, sizeof *i);
-
     *out = NULL;
+    JF_TRY(jf_sundials_has_room(ode, VECTORS));
+    jf_integrator *i = calloc(1, sizeof *i);
     if (i == NULL) {
         return jf_fail_memory("an integrator");
     }

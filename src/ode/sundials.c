@@ -1,10 +1,14 @@
 #include "jepaflow/ode/sundials.h"
 
 #include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <sundials/sundials_context.h>
 #include <sundials/sundials_nvector.h>
 #include <sundials/sundials_version.h>
 
+#include "jepaflow/base/log.h"
+#include "jepaflow/base/memory.h"
 #include "jepaflow/ode/numbers.h"
 
 const char *jf_sundials_version(void)
@@ -40,6 +44,18 @@ void jf_sundials_ignore(int code, const char *module, const char *function, char
     (void)function;
     (void)message;
     (void)data;
+}
+
+/* N_VClone() of SUNDIALS 6 writes to the clone that it has not got. */
+jf_status jf_sundials_has_room(const jf_ode *ode, size_t vectors)
+{
+    void *room = NULL;
+
+    if (vectors <= PTRDIFF_MAX / sizeof(double) / (ode->size + JF_ALIGNMENT)) {
+        room = malloc(vectors * (ode->size + JF_ALIGNMENT) * sizeof(double));
+    }
+    free(room);
+    return room != NULL ? JF_OK : jf_fail_memory("an integrator's vectors");
 }
 
 void jf_sundials_weights(const jf_ode *ode, void *state, void *weights)

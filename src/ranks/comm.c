@@ -1,5 +1,6 @@
 #include "jepaflow/ranks/comm.h"
 
+#include <fenv.h>
 #include <limits.h>
 #include <mpi.h>
 #include <stdlib.h>
@@ -22,10 +23,13 @@ struct jf_comm {
     parcel *under_way;
     jf_wire mailbox; /* the last message received */
     double nap;      /* seconds of the next doze */
+    double looked;   /* clock at the last look */
+    size_t messages; /* sent and received */
 };
 
 static const double shortest_nap = 20e-6;
 static const double longest_nap = 2e-3;
+static const double looking_interval = 5e-3;
 
 static jf_status check(int code, const char *what)
 {
@@ -57,6 +61,7 @@ jf_status jf_comm_start(int *argc, char ***argv, jf_comm **out)
     }
     comm->nap = shortest_nap;
     jf_status status = check(MPI_Init(argc, argv), "start");
+    fesetenv(FE_DFL_ENV); /* whatever the libraries that MPI has loaded set */
     if (status == JF_OK) {
         status = open_world(comm);
     }
@@ -84,12 +89,37 @@ static void sweep_up(jf_comm *comm)
     }
 }
 
+/* Sleep until a request is done: MPI's own waiting burns a core. */
+static jf_status await(jf_comm *comm, MPI_Request *request, const char *what)
+{
+    comm->nap = shortest_nap;
+    for (;;) {
+        int done = 0;
+        JF_TRY(check(MPI_Test(request, &done, MPI_STATUS_IGNORE), what));
+        if (done) {
+            return JF_OK;
+        }
+        jf_comm_doze(comm);
+    }
+}
+
+/* Who is done early would spin in MPI_Finalize until the last rank is there. */
+static void gather(jf_comm *comm)
+{
+    MPI_Request here;
+
+    if (check(MPI_Ibarrier(comm->world, &here), "wait for all ranks") == JF_OK) {
+        (void)await(comm, &here, "wait for all ranks"); /* said; nothing is left to be done */
+    }
+}
+
 void jf_comm_finish(jf_comm **comm)
 {
     if (*comm != NULL) {
         for (sweep_up(*comm); (*comm)->under_way != NULL; sweep_up(*comm)) {
             jf_comm_doze(*comm);
         }
+        gather(*comm);
         MPI_Comm_free(&(*comm)->world);
         MPI_Finalize();
         jf_wire_clear(&(*comm)->mailbox);
@@ -111,6 +141,11 @@ int jf_comm_rank(const jf_comm *comm)
 int jf_comm_size(const jf_comm *comm)
 {
     return comm->size;
+}
+
+size_t jf_comm_messages(const jf_comm *comm)
+{
+    return comm->messages;
 }
 
 const char *jf_comm_library(void)
@@ -138,18 +173,47 @@ static jf_status make_room(jf_wire *wire, size_t size)
     return JF_OK;
 }
 
+/* `size` bytes of rank 0, to all. */
+static jf_status spread(jf_comm *comm, void *data, size_t size)
+{
+    MPI_Request request;
+
+    JF_TRY(check(MPI_Ibcast(data, (int)size, MPI_BYTE, 0, comm->world, &request), "broadcast"));
+    return await(comm, &request, "broadcast");
+}
+
 jf_status jf_comm_broadcast(jf_comm *comm, jf_wire *wire)
 {
-    unsigned long long size = wire->size;
+    int64_t size = (int64_t)wire->size;
 
-    JF_TRY(check(MPI_Bcast(&size, 1, MPI_UNSIGNED_LONG_LONG, 0, comm->world), "broadcast"));
+    JF_TRY(spread(comm, &size, sizeof size));
     if (size > INT_MAX) {
-        return jf_fail(JF_ERR_NETWORK, "a broadcast of %llu bytes is too long", size);
+        return jf_fail(JF_ERR_NETWORK, "a broadcast of %lld bytes is too long", (long long)size);
     }
     if (comm->rank != 0) {
         JF_TRY(make_room(wire, (size_t)size));
     }
-    return check(MPI_Bcast(wire->data, (int)size, MPI_BYTE, 0, comm->world), "broadcast");
+    return spread(comm, wire->data, (size_t)size);
+}
+
+jf_status jf_comm_split(jf_comm *comm, int colour, int *communicator)
+{
+    const int part_of = colour >= 0 ? colour : MPI_UNDEFINED;
+    MPI_Comm part;
+
+    JF_TRY(check(MPI_Comm_split(comm->world, part_of, comm->rank, &part), "split the ranks"));
+    if (part != MPI_COMM_NULL) {
+        JF_TRY(check(MPI_Comm_set_errhandler(part, MPI_ERRORS_ARE_FATAL), "set an error handler"));
+        *communicator = (int)MPI_Comm_c2f(part);
+    }
+    return JF_OK;
+}
+
+void jf_comm_rejoin(int communicator)
+{
+    MPI_Comm part = MPI_Comm_f2c((MPI_Fint)communicator);
+
+    MPI_Comm_free(&part);
 }
 
 jf_status jf_comm_send(jf_comm *comm, int to, jf_message kind, const void *data, size_t size)
@@ -173,6 +237,7 @@ jf_status jf_comm_send(jf_comm *comm, int to, jf_message kind, const void *data,
     }
     sent->next = comm->under_way;
     comm->under_way = sent;
+    comm->messages++;
     return JF_OK;
 }
 
@@ -183,6 +248,7 @@ jf_status jf_comm_look(jf_comm *comm, jf_mail *mail, int *arrived)
     int count = 0;
 
     *arrived = 0;
+    comm->looked = jf_clock_now();
     if (comm->size == 1) {
         return JF_OK;
     }
@@ -192,6 +258,7 @@ jf_status jf_comm_look(jf_comm *comm, jf_mail *mail, int *arrived)
         return JF_OK;
     }
     comm->nap = shortest_nap;
+    comm->messages++;
     JF_TRY(check(MPI_Get_count(&about, MPI_BYTE, &count), "measure a message"));
     JF_TRY(make_room(&comm->mailbox, (size_t)count));
     JF_TRY(check(MPI_Mrecv(comm->mailbox.data, count, MPI_BYTE, &message, MPI_STATUS_IGNORE),
@@ -200,6 +267,11 @@ jf_status jf_comm_look(jf_comm *comm, jf_mail *mail, int *arrived)
                       .from = about.MPI_SOURCE,
                       .content = {.data = comm->mailbox.data, .size = (size_t)count}};
     return JF_OK;
+}
+
+int jf_comm_is_time(const jf_comm *comm)
+{
+    return jf_clock_now() - comm->looked > looking_interval;
 }
 
 void jf_comm_doze(jf_comm *comm)

@@ -1,26 +1,38 @@
 #include "jepaflow/ranks/coordinator.h"
 
+#include <assert.h>
 #include <math.h>
-#include <stdlib.h>
+#include <string.h>
 
+#include "jepaflow/base/clock.h"
 #include "jepaflow/base/log.h"
-#include "jepaflow/ranks/forecast.h"
-#include "jepaflow/ranks/ledger.h"
+#include "jepaflow/ranks/bundle.h"
+#include "jepaflow/ranks/queue.h"
 
 typedef struct {
     jf_comm *comm;
     const jf_job *job;
-    jf_ledger *ledger;
+    jf_crew crew;
     int workers; /* that the ledger knows */
-    int first;   /* the rank of worker 0: 0 where rank 0 computes too */
-    size_t *own; /* rank 0's own batch: JF_MOST_IN_BATCH */
-    size_t own_first, own_count;
-    jf_record record;  /* of rank 0's own points */
-    jf_record arrived; /* of the others' */
+    jf_ledger *ledger;
+    jf_group *group;    /* that rank 0 leads; NULL: none */
+    jf_queue own;       /* rank 0's own points */
+    jf_record record;   /* of its present point */
+    jf_bundle solved;   /* its records, until they are kept */
+    jf_records arrived; /* the records of a message */
     jf_wire outgoing;
+    double attended;     /* seconds that rank 0's present point has waited for the others */
+    double dealt_to_all; /* clock */
+    int nothing_fits; /* what is left takes longer than there is time: it is begun, to be saved */
     int goodbyes;
     jf_status status; /* JF_OK until the sweep is to stop, and then why */
 } coordinator;
+
+/* Rank 0's own records wait this long for company, before they are kept with one write. */
+static const double patience = 0.1;
+
+/* Seconds between two looks at all workers, for one that may have more by now. */
+static const double dealing_interval = 0.1;
 
 /*
  * Remember why the sweep is to stop; a failure outweighs an orderly stop, the first failure the
@@ -32,6 +44,9 @@ static void note(coordinator *c, jf_status status)
         c->status = status;
     }
 }
+
+/* Where a stop is nearer than this, no point is begun that will not end. */
+static const double worth_beginning = 1.0;
 
 static double seconds_left(const coordinator *c)
 {
@@ -58,10 +73,31 @@ static void tell_progress(const coordinator *c)
     c->job->progress(c->job->context, &progress);
 }
 
-static jf_status keep(coordinator *c, int worker, jf_record *record)
+/* Keep the records of a message, or of rank 0's own bundle. */
+static jf_status keep(coordinator *c, int worker, jf_wire_reader *content)
 {
-    jf_ledger_done(c->ledger, worker, record->point);
-    return c->job->keep(c->job->context, record);
+    JF_TRY(jf_records_read(content, &c->arrived));
+    if (c->arrived.count == 0 || (c->status != JF_OK && c->status != JF_STOPPED)) {
+        return JF_OK;
+    }
+    for (size_t i = 0; i < c->arrived.count; i++) {
+        const jf_record *record = c->arrived.at[i];
+        const double seconds = *record->status == JF_POINT_DONE ? *record->seconds : NAN;
+        jf_ledger_done(c->ledger, worker, record->point, seconds);
+    }
+    JF_TRY(c->job->keep(c->job->context, c->arrived.at, c->arrived.count));
+    tell_progress(c);
+    return JF_OK;
+}
+
+static jf_status keep_own(coordinator *c)
+{
+    jf_wire_reader content = {.data = c->solved.wire.data, .size = c->solved.wire.size};
+
+    JF_TRY(jf_wire_check(&c->solved.wire));
+    const jf_status status = keep(c, 0, &content);
+    jf_bundle_empty(&c->solved);
+    return status;
 }
 
 /* ---- dealing ---- */
@@ -77,44 +113,102 @@ static jf_status send_batch(coordinator *c, int rank, const size_t *batch, size_
     return jf_comm_send(c->comm, rank, JF_MESSAGE_BATCH, c->outgoing.data, c->outgoing.size);
 }
 
-static jf_status deal(coordinator *c, int worker)
+static jf_status give(coordinator *c, int worker, const size_t *batch, size_t count)
 {
-    size_t batch[JF_MOST_IN_BATCH];
-    const size_t count = jf_ledger_deal(c->ledger, worker, seconds_left(c), batch);
+    size_t *points;
 
-    return count > 0 ? send_batch(c, c->first + worker, batch, count) : JF_OK;
+    if (count == 0) {
+        return JF_OK;
+    }
+    if (c->crew.first + worker > 0) {
+        return send_batch(c, c->crew.first + worker, batch, count);
+    }
+    JF_TRY(jf_queue_extend(&c->own, count, &points));
+    memcpy(points, batch, count * sizeof *points);
+    return JF_OK;
+}
+
+/* The group of this leader is no more. */
+static jf_status part(coordinator *c, int leader)
+{
+    const int rank = c->crew.first + leader;
+
+    return rank > 0 ? jf_comm_send(c->comm, rank, JF_MESSAGE_ALONE, NULL, 0)
+                    : jf_group_dissolve(&c->group);
 }
 
 /*
- * Rank 0 takes its own next batch only when it has none: nobody else could take it over meanwhile.
+ * Deal to a worker; where the ledger finds that its group has had its last point, the group is told
+ * so, and each of its workers is dealt points of its own.
  */
-static void deal_to_self(coordinator *c)
+static jf_status deal(coordinator *c, int worker)
 {
-    c->own_first = 0;
-    c->own_count = jf_ledger_deal(c->ledger, 0, seconds_left(c), c->own);
-}
+    const int was_alone = jf_ledger_is_alone(c->ledger, worker);
+    const size_t *batch;
+    const double limit = c->nothing_fits ? INFINITY : seconds_left(c);
+    const size_t count = jf_ledger_deal(c->ledger, worker, limit, &batch);
 
-static jf_status deal_to_all(coordinator *c)
-{
-    for (int worker = 1 - c->first; worker < c->workers; worker++) {
-        JF_TRY(deal(c, worker));
+    if (was_alone || !jf_ledger_is_alone(c->ledger, worker)) {
+        return give(c, worker, batch, count);
+    }
+    JF_TRY(part(c, worker));
+    for (int k = 0; k < c->crew.group; k++) {
+        JF_TRY(deal(c, worker + k));
     }
     return JF_OK;
+}
+
+/*
+ * Deal to all others that are dealt to: those that work alone, and leaders. Rank 0 takes its own
+ * next batch only when it has none: nobody else could take it over meanwhile.
+ */
+static jf_status deal_to_others(coordinator *c)
+{
+    for (int worker = 1 - c->crew.first; worker < c->workers; worker++) {
+        if (worker % c->crew.group == 0 || jf_ledger_is_alone(c->ledger, worker)) {
+            JF_TRY(deal(c, worker));
+        }
+    }
+    c->dealt_to_all = jf_clock_now();
+    return JF_OK;
+}
+
+static jf_status deal_to_self(coordinator *c)
+{
+    return c->crew.first == 0 && c->own.count == 0 ? deal(c, 0) : JF_OK;
+}
+
+/*
+ * Costs are refined while the sweep runs: a worker that nothing was found for may have something
+ * now. Where nothing is out even then, nothing that is left fits into the time: it is begun all the
+ * same, to be saved when time is up and gone on with.
+ */
+static jf_status deal_again(coordinator *c)
+{
+    const jf_ledger_state before = jf_ledger_look(c->ledger);
+
+    if (before.pending == 0 ||
+        (before.out > 0 && jf_clock_now() - c->dealt_to_all < dealing_interval)) {
+        return JF_OK;
+    }
+    JF_TRY(deal_to_others(c));
+    JF_TRY(deal_to_self(c));
+    const jf_ledger_state after = jf_ledger_look(c->ledger);
+    if (after.out > 0 || after.pending == 0) {
+        return JF_OK;
+    }
+    const int gives_up = c->nothing_fits || seconds_left(c) < worth_beginning;
+    c->nothing_fits = 1;
+    return gives_up ? JF_STOPPED : deal_again(c);
 }
 
 /* ---- mail ---- */
 
 static jf_status take_results(coordinator *c, jf_mail *mail)
 {
-    const int worker = mail->from - c->first;
+    const int worker = mail->from - c->crew.first;
 
-    while (mail->content.at < mail->content.size) {
-        JF_TRY(jf_record_unpack(&mail->content, &c->arrived));
-        if (c->status == JF_OK || c->status == JF_STOPPED) {
-            JF_TRY(keep(c, worker, &c->arrived));
-            tell_progress(c);
-        }
-    }
+    JF_TRY(keep(c, worker, &mail->content));
     if (mail->kind == JF_MESSAGE_GOODBYE) {
         c->goodbyes++;
         return JF_OK;
@@ -148,68 +242,57 @@ static void attend(coordinator *c, int *any)
     }
 }
 
-/* Between two steps of rank 0's own flow. */
+/* Between two steps of rank 0's own flow, whose seconds these are not. */
 static int look(void *context)
 {
     coordinator *c = context;
     int any;
 
-    attend(c, &any);
-    return c->status != JF_OK ? 2 : 0;
+    if (jf_comm_is_time(c->comm)) {
+        const double begin = jf_clock_now();
+        attend(c, &any);
+        if (jf_bundle_is_due(&c->solved)) {
+            note(c, keep_own(c));
+        }
+        c->attended += jf_clock_now() - begin;
+    }
+    return c->status != JF_OK ? JF_STOP : JF_GO_ON;
 }
 
 /* ---- the sweep ---- */
 
-static void solve_own(coordinator *c)
+/* Records are kept at the end of a batch, as if they had come with a message. */
+static jf_status solve_own(coordinator *c)
 {
-    const size_t point = c->own[c->own_first++];
+    const size_t point = jf_queue_take(&c->own);
 
-    c->own_count--;
-    c->job->solve(c->job->context, point, NULL, look, c, &c->record);
+    c->attended = 0.0;
+    JF_TRY(jf_group_solve(c->group, c->job, point, look, c, &c->record));
     if (*c->record.status != JF_POINT_STOPPED) {
         *c->record.rank = 0;
-        note(c, keep(c, 0, &c->record));
-        tell_progress(c);
+        *c->record.seconds -= c->attended;
+        jf_bundle_add(&c->solved, &c->record);
     }
-}
-
-/*
- * Deal to whoever may have more; where nothing is out then, nothing that is left fits into the
- * time.
- */
-static void deal_again(coordinator *c)
-{
-    note(c, deal_to_all(c));
-    if (c->first == 0 && c->own_count == 0) {
-        deal_to_self(c);
-    }
-    const jf_ledger_state s = jf_ledger_look(c->ledger);
-    if (s.out == 0 && s.pending > 0) {
-        note(c, JF_STOPPED);
-    }
+    return c->own.count == 0 || jf_bundle_is_due(&c->solved) ? keep_own(c) : JF_OK;
 }
 
 static void sweep(coordinator *c)
 {
-    note(c, deal_to_all(c));
-    note(c, deal_to_all(c)); /* and the next batch, ahead of time */
-    for (;;) {
-        const jf_ledger_state s = jf_ledger_look(c->ledger);
+    note(c, deal_to_others(c));
+    note(c, deal_to_others(c)); /* and the next batch, ahead of time */
+    while (c->status == JF_OK && !everything_done(c)) {
         int any = 0;
-        if (c->status != JF_OK || everything_done(c)) {
-            return;
-        }
-        if (c->own_count > 0) {
-            solve_own(c);
+        note(c, deal_to_self(c));
+        if (c->own.count > 0) {
+            note(c, solve_own(c));
         }
         attend(c, &any);
-        if (c->status == JF_OK && c->own_count == 0 && s.pending > 0) {
-            deal_again(c);
-        }
-        if (!any && c->own_count == 0) {
+        if (!any && c->own.count == 0 && c->status == JF_OK && !everything_done(c)) {
+            note(c, deal_again(c));
             jf_comm_doze(c->comm);
         }
     }
+    note(c, keep_own(c));
 }
 
 /* Tell all workers to stop and wait for their goodbyes; their last records still count. */
@@ -217,6 +300,7 @@ static void dismiss(coordinator *c)
 {
     const int size = jf_comm_size(c->comm);
 
+    note(c, jf_group_dissolve(&c->group));
     for (int rank = 1; rank < size; rank++) {
         note(c, jf_comm_send(c->comm, rank, JF_MESSAGE_STOP, NULL, 0));
     }
@@ -229,26 +313,32 @@ static void dismiss(coordinator *c)
     }
 }
 
-static jf_status prepare(coordinator *c, size_t points, const double *cost,
-                         const unsigned char *finished)
+static jf_status prepare(coordinator *c, const jf_workload *load, const unsigned char *finished)
 {
-    JF_TRY(jf_ledger_open(points, cost, finished, c->workers, &c->ledger));
-    c->own = calloc(JF_MOST_IN_BATCH, sizeof *c->own);
-    if (c->own == NULL) {
-        return jf_fail_memory("the coordinator");
-    }
     JF_TRY(jf_record_init(c->job->features, c->job->samples, &c->record));
-    return jf_record_init(c->job->features, c->job->samples, &c->arrived);
+    return jf_ledger_open(load, finished, c->workers, &c->ledger);
 }
 
-jf_status jf_coordinator_run(jf_comm *comm, const jf_job *job, size_t points, const double *cost,
-                             const unsigned char *finished)
+static void clear(coordinator *c)
 {
-    const int size = jf_comm_size(comm);
-    coordinator c = {.comm = comm, .job = job, .workers = jf_workers(size)};
+    jf_record_clear(&c->record);
+    jf_bundle_clear(&c->solved);
+    jf_records_clear(&c->arrived);
+    jf_queue_clear(&c->own);
+    jf_wire_clear(&c->outgoing);
+    jf_ledger_close(&c->ledger);
+}
 
-    c.first = size - c.workers;
-    c.status = prepare(&c, points, cost, finished);
+jf_status jf_coordinator_run(jf_comm *comm, const jf_job *job, const jf_crew *crew,
+                             const jf_workload *load, const unsigned char *finished)
+{
+    coordinator c = {.comm = comm, .job = job, .crew = *crew};
+
+    c.workers = jf_crew_workers(crew, jf_comm_size(comm));
+    assert(c.workers > 0 && load->group == crew->group && (load->wide != NULL || crew->group == 1));
+    JF_TRY(jf_group_open(comm, crew, &c.group));
+    jf_bundle_init(patience, &c.solved);
+    c.status = prepare(&c, load, finished);
     if (c.status == JF_OK) {
         sweep(&c);
     }
@@ -256,10 +346,6 @@ jf_status jf_coordinator_run(jf_comm *comm, const jf_job *job, size_t points, co
     if (c.status == JF_STOPPED && everything_done(&c)) {
         c.status = JF_OK; /* the last records came with the goodbyes */
     }
-    jf_record_clear(&c.record);
-    jf_record_clear(&c.arrived);
-    jf_wire_clear(&c.outgoing);
-    jf_ledger_close(&c.ledger);
-    free(c.own);
+    clear(&c);
     return c.status;
 }

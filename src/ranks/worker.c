@@ -1,42 +1,83 @@
 #include "jepaflow/ranks/worker.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include <math.h>
 
-#include "jepaflow/base/clock.h"
 #include "jepaflow/base/log.h"
+#include "jepaflow/ranks/bundle.h"
 #include "jepaflow/ranks/ledger.h"
-
-/* Records wait this long for company before they are sent. */
-static const double longest_wait = 0.1;
+#include "jepaflow/ranks/queue.h"
 
 typedef struct {
     jf_comm *comm;
     const jf_job *job;
-    size_t queue[4 * JF_MOST_IN_BATCH]; /* a ring: at most two batches are out at a worker */
-    size_t first, count;
+    jf_group *group;   /* NULL: it works alone */
+    jf_queue queue;    /* at most two batches */
     size_t last_batch; /* size of the last batch that came */
+    int told_to_part;  /* by the coordinator to a leader, by the leader to a member */
     int told_to_stop;
     jf_status status; /* of the network */
-    jf_record record;
-    jf_wire results; /* records that are not sent yet */
-    double last_sent;
+    jf_record record; /* of the present point */
+    jf_bundle results;
 } worker;
 
-enum { RING = sizeof((worker *)0)->queue / sizeof(size_t) };
+/*
+ * Seconds that records wait for company: so few that nobody minds to lose them, and so many that
+ * rank 0 gets no more messages than it can answer.
+ */
+static double patience(const jf_comm *comm)
+{
+    return fmax(0.1, jf_comm_size(comm) / JF_MESSAGES_PER_SECOND);
+}
 
+/* ---- mail ---- */
+
+/* While a rank is a member, a batch waits: its group may have points to solve yet. */
 static jf_status take_batch(worker *w, jf_wire_reader *content)
 {
     const int64_t count = jf_wire_get_i64(content);
+    size_t *points;
 
-    if (count < 0 || (uint64_t)count > RING - w->count) {
+    if (count < 0 || (uint64_t)count > content->size / sizeof(int64_t)) {
         return jf_fail(JF_ERR_NETWORK, "a batch of %lld points arrived", (long long)count);
     }
     w->last_batch = (size_t)count;
-    for (int64_t i = 0; i < count; i++) {
-        w->queue[(w->first + w->count++) % RING] = (size_t)jf_wire_get_i64(content);
+    JF_TRY(jf_queue_extend(&w->queue, w->last_batch, &points));
+    for (size_t i = 0; i < w->last_batch; i++) {
+        points[i] = (size_t)jf_wire_get_i64(content);
     }
     return jf_wire_finish(content);
+}
+
+/* The record is the leader's to send. */
+static jf_status join(worker *w, jf_wire_reader *content)
+{
+    const size_t point = (size_t)jf_wire_get_i64(content);
+
+    JF_TRY(jf_wire_finish(content));
+    if (w->group == NULL) {
+        return jf_fail(JF_ERR_NETWORK, "a rank that works alone was called to a group's point");
+    }
+    jf_group_join(w->group, w->job, point, &w->record);
+    return JF_OK;
+}
+
+static jf_status take(worker *w, jf_mail *mail)
+{
+    switch (mail->kind) {
+    case JF_MESSAGE_BATCH:
+        return take_batch(w, &mail->content);
+    case JF_MESSAGE_JOIN:
+        return join(w, &mail->content);
+    case JF_MESSAGE_ALONE:
+    case JF_MESSAGE_DISSOLVE:
+        w->told_to_part = 1;
+        return JF_OK;
+    case JF_MESSAGE_STOP:
+        w->told_to_stop = 1;
+        return JF_OK;
+    default:
+        return jf_fail(JF_ERR_NETWORK, "a worker was sent a message of kind %d", (int)mail->kind);
+    }
 }
 
 /* Read all mail there is; *any says whether there was some. */
@@ -52,28 +93,21 @@ static jf_status read_mail(worker *w, int *any)
             return JF_OK;
         }
         *any = 1;
-        if (mail.kind == JF_MESSAGE_BATCH) {
-            JF_TRY(take_batch(w, &mail.content));
-        } else {
-            w->told_to_stop = 1;
-        }
+        JF_TRY(take(w, &mail));
     }
 }
 
 static jf_status send_results(worker *w, jf_message kind)
 {
-    JF_TRY(jf_wire_check(&w->results));
-    JF_TRY(jf_comm_send(w->comm, 0, kind, w->results.data, w->results.size));
-    jf_wire_rewind(&w->results);
-    w->last_sent = jf_clock_now();
+    JF_TRY(jf_wire_check(&w->results.wire));
+    JF_TRY(jf_comm_send(w->comm, 0, kind, w->results.wire.data, w->results.wire.size));
+    jf_bundle_empty(&w->results);
     return JF_OK;
 }
 
-static jf_status send_if_late(worker *w)
+static jf_status send_if_due(worker *w)
 {
-    const int late = w->results.size > 0 && jf_clock_now() - w->last_sent > longest_wait;
-
-    return late ? send_results(w, JF_MESSAGE_RESULTS) : JF_OK;
+    return jf_bundle_is_due(&w->results) ? send_results(w, JF_MESSAGE_RESULTS) : JF_OK;
 }
 
 /* Between two steps of a flow. */
@@ -82,64 +116,82 @@ static int look(void *context)
     worker *w = context;
     int any;
 
-    if (w->status == JF_OK) {
+    if (w->status == JF_OK && jf_comm_is_time(w->comm)) {
         w->status = read_mail(w, &any);
+        if (w->status == JF_OK) {
+            w->status = send_if_due(w);
+        }
     }
-    if (w->status == JF_OK) {
-        w->status = send_if_late(w);
-    }
-    return w->told_to_stop || w->status != JF_OK ? 2 : 0;
+    return w->told_to_stop || w->status != JF_OK ? JF_STOP : JF_GO_ON;
 }
+
+/* ---- work ---- */
 
 /*
  * Solve the next point. Its record is sent with the last of its batch, which also asks for another.
  */
 static jf_status solve_next(worker *w)
 {
-    const size_t point = w->queue[w->first];
+    const size_t point = jf_queue_take(&w->queue);
 
-    w->first = (w->first + 1) % RING;
-    w->count--;
-    w->job->solve(w->job->context, point, NULL, look, w, &w->record);
+    JF_TRY(jf_group_solve(w->group, w->job, point, look, w, &w->record));
     JF_TRY(w->status);
     if (*w->record.status != JF_POINT_STOPPED) {
         *w->record.rank = jf_comm_rank(w->comm);
-        jf_record_pack(&w->record, &w->results);
+        jf_bundle_add(&w->results, &w->record);
     }
-    const int batch_ended = w->count == 0 || w->count == w->last_batch;
-    return batch_ended ? send_results(w, JF_MESSAGE_RESULTS) : send_if_late(w);
+    const int batch_ended = w->queue.count == 0 || w->queue.count == w->last_batch;
+    return batch_ended ? send_results(w, JF_MESSAGE_RESULTS) : send_if_due(w);
+}
+
+/*
+ * A leader parts when the coordinator says so, or all are to stop; a member only by its leader's
+ * word, which comes behind all its calls: a member that left by itself might be missed at a point.
+ */
+static jf_status part_if_told(worker *w)
+{
+    if (!jf_group_is_led_here(w->group)) {
+        if (w->told_to_part) {
+            jf_group_leave(&w->group);
+        }
+        return JF_OK;
+    }
+    return w->told_to_part || w->told_to_stop ? jf_group_dissolve(&w->group) : JF_OK;
 }
 
 static jf_status work(worker *w)
 {
     int any;
 
-    while (!w->told_to_stop) {
+    for (;;) {
         JF_TRY(read_mail(w, &any));
-        if (!w->told_to_stop && w->count > 0) {
+        JF_TRY(part_if_told(w));
+        const int is_member = w->group != NULL && !jf_group_is_led_here(w->group);
+        if (w->told_to_stop && !is_member) {
+            return send_results(w, JF_MESSAGE_GOODBYE);
+        }
+        if (w->queue.count > 0 && !is_member) {
             JF_TRY(solve_next(w));
         } else if (!any) {
             jf_comm_doze(w->comm);
         }
     }
-    return send_results(w, JF_MESSAGE_GOODBYE);
 }
 
-jf_status jf_worker_run(jf_comm *comm, const jf_job *job)
+jf_status jf_worker_run(jf_comm *comm, const jf_job *job, const jf_crew *crew)
 {
-    worker *w = calloc(1, sizeof *w);
+    worker w = {.comm = comm, .job = job};
 
-    if (w == NULL) {
-        return jf_fail_memory("a worker");
-    }
-    w->comm = comm;
-    w->job = job;
-    jf_status status = jf_record_init(job->features, job->samples, &w->record);
+    jf_bundle_init(patience(comm), &w.results);
+    jf_status status = jf_record_init(job->features, job->samples, &w.record);
     if (status == JF_OK) {
-        status = work(w);
+        status = jf_group_open(comm, crew, &w.group);
     }
-    jf_record_clear(&w->record);
-    jf_wire_clear(&w->results);
-    free(w);
+    if (status == JF_OK) {
+        status = work(&w);
+    }
+    jf_record_clear(&w.record);
+    jf_bundle_clear(&w.results);
+    jf_queue_clear(&w.queue);
     return status;
 }

@@ -1,5 +1,6 @@
 #include "jepaflow/results/checkpoint.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -213,6 +214,23 @@ void jf_checkpoint_remove(const jf_checkpoint *c)
     add_folder(&folder, c);
     if (jf_string_check(&folder) == JF_OK) {
         (void)rmdir(folder.text); /* fails while there are others */
+    }
+    jf_string_clear(&folder);
+}
+
+void jf_checkpoint_remove_all(const char *dataset)
+{
+    const jf_checkpoint c = {.dataset = dataset};
+    jf_string folder = {0};
+
+    add_folder(&folder, &c);
+    DIR *entries = jf_string_check(&folder) == JF_OK ? opendir(folder.text) : NULL;
+    if (entries != NULL) {
+        for (const struct dirent *e; (e = readdir(entries)) != NULL;) {
+            (void)unlinkat(dirfd(entries), e->d_name, 0); /* what cannot be removed stays */
+        }
+        closedir(entries);
+        (void)rmdir(folder.text);
     }
     jf_string_clear(&folder);
 }

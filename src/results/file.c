@@ -137,8 +137,10 @@ jf_status jf_file_add_variable(jf_file *file, const char *name, jf_file_type typ
 {
     CHECK_NAMED(file, name,
                 nc_def_var(file->id, name, type_code(type), (int)rank, dimensions, variable));
-    if (type == JF_FILE_DOUBLE && fill != NULL) {
+    if (fill != NULL) {
         CHECK_NAMED(file, name, nc_def_var_fill(file->id, *variable, NC_FILL, fill));
+    } else if (type != JF_FILE_TEXT) { /* labels end with the zeros that text is filled with */
+        CHECK_NAMED(file, name, nc_def_var_fill(file->id, *variable, NC_NOFILL, NULL));
     }
     return JF_OK;
 }

@@ -1,5 +1,6 @@
 #include "jepaflow/results/store.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,12 +12,18 @@
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/text.h"
 
-enum { MOST_FIELDS = 32 };
+enum {
+    MOST_FIELDS = 32,
+    GATHERED_BYTES = 1 << 20 /* of one variable at a time; more is no faster */
+};
 
 struct jf_store {
     jf_file *file;
-    const jf_plan *plan;       /* borrowed */
-    int variable[MOST_FIELDS]; /* by the lines of jf_record_fields() */
+    const jf_plan *plan;    /* borrowed */
+    const jf_field *fields; /* jf_record_fields() */
+    size_t field_count;
+    int variable[MOST_FIELDS]; /* by the lines of fields */
+    char *gathered;            /* GATHERED_BYTES: one variable of several points */
 };
 
 static const jf_file_type file_type[] = {
@@ -160,12 +167,10 @@ static int is_stored(const jf_plan *plan, const jf_field *field)
 
 static jf_status define_fields(jf_store *store, const layout *l)
 {
-    size_t count;
-    const jf_field *fields = jf_record_fields(&count);
-
-    for (size_t f = 0; f < count; f++) {
-        if (is_stored(store->plan, &fields[f])) {
-            JF_TRY(define_field(store->file, store->plan, l, &fields[f], &store->variable[f]));
+    for (size_t f = 0; f < store->field_count; f++) {
+        const jf_field *field = &store->fields[f];
+        if (is_stored(store->plan, field)) {
+            JF_TRY(define_field(store->file, store->plan, l, field, &store->variable[f]));
         }
     }
     return JF_OK;
@@ -229,6 +234,70 @@ static jf_status add_provenance(jf_file *file, const jf_plan *plan, const jf_pro
     return add_settings(file, plan);
 }
 
+/* ---- points in their places ---- */
+
+static size_t field_bytes(const jf_field *field, size_t features, size_t samples)
+{
+    return (field->type == JF_FIELD_BYTE ? 1 : 8) * jf_field_count(field, features, samples);
+}
+
+/*
+ * A box of consecutive points: one hyperslab of each variable. From point `first` on, the largest
+ * with at most `most` points: whole inner axes, and a stretch of the one outside them.
+ *   count  of points along each axis, plan->axes numbers
+ * Returns the number of points.
+ */
+static size_t find_box(const jf_plan *plan, size_t first, size_t most, size_t *count)
+{
+    size_t inner = 1; /* points of the axes inside */
+
+    for (size_t a = 0; a < plan->axes; a++) {
+        count[a] = 1;
+    }
+    for (size_t a = plan->axes; a-- > 0;) {
+        const size_t at = first / inner % plan->extent[a];
+        const size_t fit = most / inner;
+        count[a] = plan->extent[a] - at < fit ? plan->extent[a] - at : fit;
+        inner *= count[a];
+        if (count[a] < plan->extent[a]) {
+            break;
+        }
+    }
+    return inner;
+}
+
+/*
+ * Write one field of consecutive points.
+ *   features  of each of them
+ *   data      points x the numbers of the field
+ */
+static jf_status put_points(jf_store *store, size_t f, size_t first, size_t points, size_t features,
+                            const void *data)
+{
+    const jf_field *field = &store->fields[f];
+    const size_t bytes = field_bytes(field, features, store->plan->samples);
+    const char *next = data;
+
+    while (points > 0) {
+        size_t start[JF_PARAMETERS + 2] = {0}, count[JF_PARAMETERS + 2];
+        const size_t box = find_box(store->plan, first, points, count);
+        size_t rank = store->plan->axes;
+        jf_plan_position(store->plan, first, start);
+        if (has_samples(field)) {
+            count[rank++] = store->plan->samples;
+        }
+        if (has_features(field)) {
+            count[rank++] = features;
+        }
+        JF_TRY(jf_file_put(store->file, store->variable[f], file_type[field->type], start, count,
+                           next));
+        next += box * bytes;
+        first += box;
+        points -= box;
+    }
+    return JF_OK;
+}
+
 /* ---- the first content ---- */
 
 static jf_status write_coordinate(jf_file *file, const jf_plan *plan, const layout *l, size_t a)
@@ -263,52 +332,28 @@ static jf_status write_spectra(jf_file *file, const jf_plan *plan, const layout 
     return JF_OK;
 }
 
-static jf_status put_field(jf_store *store, const jf_field *field, int variable, size_t index,
-                           const void *data)
-{
-    size_t start[JF_PARAMETERS + 2] = {0}, count[JF_PARAMETERS + 2];
-    size_t rank = store->plan->axes;
-
-    jf_plan_position(store->plan, index, start);
-    for (size_t a = 0; a < rank; a++) {
-        count[a] = 1;
-    }
-    if (has_samples(field)) {
-        count[rank++] = store->plan->samples;
-    }
-    if (has_features(field)) {
-        count[rank++] = store->plan->features;
-    }
-    return jf_file_put(store->file, variable, file_type[field->type], start, count, data);
-}
-
 /*
  * Bytes and counts have no fill value (a fill value would make readers turn flags into fractions),
- * so that their 'not known yet' is written here, one row along the last axis at a time.
+ * so that their 'not known yet' is written here: what a record says of which nothing is known.
  */
-static jf_status write_empty(jf_store *store, const jf_field *field, int variable)
+static jf_status write_empty(jf_store *store, size_t f, const jf_record *nothing)
 {
     const jf_plan *plan = store->plan;
-    const size_t row = plan->extent[plan->axes - 1];
-    const size_t per_point = jf_field_count(field, plan->features, plan->samples);
-    size_t start[JF_PARAMETERS + 2] = {0}, count[JF_PARAMETERS + 2];
-    double *empty = malloc(row * per_point * sizeof *empty);
+    const size_t bytes = field_bytes(&store->fields[f], plan->features, plan->samples);
+    const size_t most = GATHERED_BYTES / bytes > 0 ? GATHERED_BYTES / bytes : 1;
+    const size_t block = most < plan->points ? most : plan->points;
+    char *empty = malloc(block * bytes);
     jf_status status = JF_OK;
 
     if (empty == NULL) {
         return jf_fail_memory("a dataset");
     }
-    for (size_t i = 0; i < row * per_point; i++) {
-        empty[i] = field->empty;
+    for (size_t i = 0; i < block; i++) {
+        memcpy(empty + i * bytes, jf_field_data(&store->fields[f], nothing), bytes);
     }
-    for (size_t a = 0; a < plan->axes; a++) {
-        count[a] = 1;
-    }
-    count[plan->axes - 1] = row;
-    count[plan->axes] = per_point;
-    for (size_t first = 0; first < plan->points && status == JF_OK; first += row) {
-        jf_plan_position(plan, first, start);
-        status = jf_file_put(store->file, variable, JF_FILE_DOUBLE, start, count, empty);
+    for (size_t first = 0; first < plan->points && status == JF_OK; first += block) {
+        const size_t rest = plan->points - first;
+        status = put_points(store, f, first, rest < block ? rest : block, plan->features, empty);
     }
     free(empty);
     return status;
@@ -316,15 +361,17 @@ static jf_status write_empty(jf_store *store, const jf_field *field, int variabl
 
 static jf_status write_all_empty(jf_store *store)
 {
-    size_t count;
-    const jf_field *fields = jf_record_fields(&count);
+    jf_record nothing;
+    jf_status status = JF_OK;
 
-    for (size_t f = 0; f < count; f++) {
-        if (is_stored(store->plan, &fields[f]) && fields[f].type != JF_FIELD_DOUBLE) {
-            JF_TRY(write_empty(store, &fields[f], store->variable[f]));
+    JF_TRY(jf_record_init(store->plan->features, store->plan->samples, &nothing));
+    for (size_t f = 0; f < store->field_count && status == JF_OK; f++) {
+        if (is_stored(store->plan, &store->fields[f]) && store->fields[f].type != JF_FIELD_DOUBLE) {
+            status = write_empty(store, f, &nothing);
         }
     }
-    return JF_OK;
+    jf_record_clear(&nothing);
+    return status;
 }
 
 static jf_status lay_out(jf_store *store, const jf_provenance *provenance)
@@ -348,13 +395,10 @@ static jf_status lay_out(jf_store *store, const jf_provenance *provenance)
 
 static jf_status find_variables(jf_store *store)
 {
-    size_t count;
-    const jf_field *fields = jf_record_fields(&count);
-
-    for (size_t f = 0; f < count; f++) {
+    for (size_t f = 0; f < store->field_count; f++) {
         jf_file_shape shape;
-        if (is_stored(store->plan, &fields[f])) {
-            JF_TRY(jf_file_variable(store->file, fields[f].name, &shape));
+        if (is_stored(store->plan, &store->fields[f])) {
+            JF_TRY(jf_file_variable(store->file, store->fields[f].name, &shape));
             store->variable[f] = shape.id;
         }
     }
@@ -380,14 +424,19 @@ static jf_status check_digest(jf_store *store)
 
 static jf_status store_init(const jf_plan *plan, jf_store **out)
 {
-    size_t count;
+    jf_store *store = calloc(1, sizeof *store);
 
-    (void)jf_record_fields(&count);
-    *out = count <= MOST_FIELDS ? calloc(1, sizeof **out) : NULL;
-    if (*out == NULL) {
+    if (store != NULL) {
+        store->gathered = malloc(GATHERED_BYTES);
+    }
+    if (store == NULL || store->gathered == NULL) {
+        free(store);
         return jf_fail_memory("a dataset");
     }
-    (*out)->plan = plan;
+    store->plan = plan;
+    store->fields = jf_record_fields(&store->field_count);
+    assert(store->field_count <= MOST_FIELDS);
+    *out = store;
     return JF_OK;
 }
 
@@ -411,7 +460,7 @@ jf_status jf_store_resume(const char *path, const jf_plan *plan, jf_store **out)
 /* Create under a temporary name; the file is closed and whole on success, removed on failure. */
 static jf_status create_at(const char *path, const jf_plan *plan, const jf_provenance *provenance)
 {
-    jf_store *store;
+    jf_store *store = NULL;
 
     JF_TRY(store_init(plan, &store));
     jf_status status = jf_file_create(path, &store->file);
@@ -482,23 +531,94 @@ jf_status jf_store_finished(jf_store *store, unsigned char *finished)
     return result;
 }
 
-jf_status jf_store_put(jf_store *store, const jf_record *record)
-{
-    size_t count;
-    const jf_field *fields = jf_record_fields(&count);
+/* ---- records ---- */
 
-    for (size_t f = 0; f < count; f++) {
-        if (!is_stored(store->plan, &fields[f])) {
-            continue;
-        }
-        if (f + 1 ==
-            count) { /* status, the last field: only when all else is in the system's hands */
-            JF_TRY(jf_file_sync(store->file));
-        }
-        JF_TRY(put_field(store, &fields[f], store->variable[f], record->point,
-                         jf_field_data(&fields[f], record)));
+static int by_point(const void *a, const void *b)
+{
+    const size_t first = (*(const jf_record *const *)a)->point;
+    const size_t second = (*(const jf_record *const *)b)->point;
+
+    return (first > second) - (first < second);
+}
+
+/* How many of the records, from the first on, are one block of field f: points in a row, alike. */
+static size_t count_run(const jf_store *store, size_t f, const jf_record *const *records,
+                        size_t count)
+{
+    const jf_field *field = &store->fields[f];
+    const size_t features = records[0]->features;
+    const size_t most = GATHERED_BYTES / field_bytes(field, features, store->plan->samples);
+    size_t run = 1;
+
+    while (run < count && run < most && records[run]->point == records[0]->point + run &&
+           (!has_features(field) || records[run]->features == features)) {
+        run++;
     }
+    return run;
+}
+
+/* Write field f of records that are sorted by point. */
+static jf_status put_field(jf_store *store, size_t f, const jf_record *const *records, size_t count)
+{
+    const jf_field *field = &store->fields[f];
+
+    while (count > 0) {
+        const size_t features = records[0]->features;
+        const size_t bytes = field_bytes(field, features, store->plan->samples);
+        const size_t run = count_run(store, f, records, count);
+        const void *data = run == 1 ? jf_field_data(field, records[0]) : store->gathered;
+        for (size_t i = 0; i < run && run > 1; i++) {
+            memcpy(store->gathered + i * bytes, jf_field_data(field, records[i]), bytes);
+        }
+        JF_TRY(put_points(store, f, records[0]->point, run, features, data));
+        records += run;
+        count -= run;
+    }
+    return JF_OK;
+}
+
+/* A status is written only when the data of all points are in the system's hands. */
+static jf_status put_sorted(jf_store *store, const jf_record *const *records, size_t count)
+{
+    const size_t status = store->field_count - 1; /* the last field */
+
+    for (size_t f = 0; f < status; f++) {
+        if (is_stored(store->plan, &store->fields[f])) {
+            JF_TRY(put_field(store, f, records, count));
+        }
+    }
+    JF_TRY(jf_file_sync(store->file));
+    JF_TRY(put_field(store, status, records, count));
     return jf_file_sync(store->file);
+}
+
+static jf_status check_shape(const jf_plan *plan, const jf_record *record)
+{
+    if (record->point >= plan->points || record->features > plan->features ||
+        record->samples != plan->samples) {
+        return jf_fail(JF_ERR_NETWORK,
+                       "point %zu with %zu features and %zu samples is none of this sweep",
+                       record->point, record->features, record->samples);
+    }
+    return JF_OK;
+}
+
+jf_status jf_store_put_all(jf_store *store, const jf_record *const *records, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        JF_TRY(check_shape(store->plan, records[i]));
+    }
+    const jf_record **sorted = malloc((count + 1) * sizeof *sorted);
+    if (sorted == NULL) {
+        return jf_fail_memory("the records to write");
+    }
+    for (size_t i = 0; i < count; i++) {
+        sorted[i] = records[i];
+    }
+    qsort(sorted, count, sizeof *sorted, by_point);
+    const jf_status status = put_sorted(store, sorted, count);
+    free(sorted);
+    return status;
 }
 
 jf_status jf_store_close(jf_store **store)
@@ -507,6 +627,7 @@ jf_status jf_store_close(jf_store **store)
 
     if (*store != NULL) {
         status = jf_file_close(&(*store)->file);
+        free((*store)->gathered);
         free(*store);
         *store = NULL;
     }
@@ -515,15 +636,12 @@ jf_status jf_store_close(jf_store **store)
 
 double jf_store_size(const jf_plan *plan)
 {
-    static const double bytes[] = {
-        [JF_FIELD_BYTE] = 1.0, [JF_FIELD_LONG] = 8.0, [JF_FIELD_DOUBLE] = 8.0};
     size_t count;
     const jf_field *fields = jf_record_fields(&count);
     double per_point = 0.0;
 
     for (size_t f = 0; f < count; f++) {
-        per_point += bytes[fields[f].type] *
-                     (double)jf_field_count(&fields[f], plan->features, plan->samples);
+        per_point += (double)field_bytes(&fields[f], plan->features, plan->samples);
     }
     return per_point * (double)plan->points;
 }

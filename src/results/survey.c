@@ -328,7 +328,10 @@ static jf_status look_at_point(audit *a, size_t point, size_t *count)
     for (size_t i = 0; i < *count; i++) {
         a->features[i] = jf_survey_feature(a->survey, &place, i);
     }
-    a->end = jf_outlook_of(a->features, *count, threshold, horizon).end;
+    jf_outlook outlook;
+    JF_TRY(jf_outlook_find(a->features, *count,
+                           &(jf_course){.threshold = threshold, .horizon = horizon}, &outlook));
+    a->end = outlook.end;
     return JF_OK;
 }
 

@@ -42,9 +42,13 @@ jf_status jf_point_outlook(const jf_point *point, jf_outlook *outlook)
     for (size_t i = 0; i < count; i++) {
         features[i] = jf_point_feature(point, i);
     }
-    *outlook =
-        jf_outlook_of(features, count, point->value[JF_P_THRESHOLD], point->value[JF_P_HORIZON]);
-    outlook->rests = point->value[JF_P_ROTATION] == JF_ROTATION_NONE;
+    const jf_course course = {
+        .threshold = point->value[JF_P_THRESHOLD],
+        .horizon = point->value[JF_P_HORIZON],
+        .rests = point->value[JF_P_ROTATION] == JF_ROTATION_NONE,
+        .end_to_end = point->value[JF_P_MODEL] != JF_MODEL_LAYERS,
+    };
+    const jf_status status = jf_outlook_find(features, count, &course, outlook);
     free(features);
-    return JF_OK;
+    return status;
 }

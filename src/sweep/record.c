@@ -1,5 +1,6 @@
 #include "jepaflow/sweep/record.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -129,35 +130,66 @@ static void fill(const jf_field *field, void *data, size_t count)
     }
 }
 
-void jf_record_reset(jf_record *record, size_t point)
-{
-    record->point = point;
-    for (size_t f = 0; f < FIELDS; f++) {
-        fill(&fields[f], jf_field_data(&fields[f], record),
-             jf_field_count(&fields[f], record->features, record->samples));
-    }
-}
-
-/* One block holds all arrays, each of eight bytes a number so that all are aligned. */
-jf_status jf_record_init(size_t features, size_t samples, jf_record *out)
+/* Of all fields together. */
+static size_t numbers(size_t features, size_t samples)
 {
     size_t total = 0;
 
-    *out = (jf_record){.features = features, .samples = samples};
     for (size_t f = 0; f < FIELDS; f++) {
         total += jf_field_count(&fields[f], features, samples);
     }
-    double *memory = calloc(total, sizeof *memory);
-    if (memory == NULL) {
-        return jf_fail_memory("a record");
-    }
-    out->memory = memory;
+    return total;
+}
+
+/* One block holds all arrays, each of eight bytes a number so that all are aligned. */
+static void lay_out(jf_record *record)
+{
+    double *next = record->memory;
+
+    assert(numbers(record->features, record->samples) <= record->room);
     for (size_t f = 0; f < FIELDS; f++) {
-        memcpy((char *)out + fields[f].member, &memory, sizeof memory);
-        memory += jf_field_count(&fields[f], features, samples);
+        memcpy((char *)record + fields[f].member, &next, sizeof next);
+        next += jf_field_count(&fields[f], record->features, record->samples);
     }
-    jf_record_reset(out, 0);
+}
+
+/* Give a record another shape, and more memory where it has too little; its content is lost. */
+static jf_status take_shape(jf_record *record, size_t features, size_t samples)
+{
+    const size_t needed = numbers(features, samples);
+
+    if (needed > record->room) {
+        double *memory = calloc(needed, sizeof *memory);
+        if (memory == NULL) {
+            return jf_fail_memory("a record");
+        }
+        free(record->memory);
+        record->memory = memory;
+        record->room = needed;
+    }
+    record->features = features;
+    record->samples = samples;
+    lay_out(record);
     return JF_OK;
+}
+
+jf_status jf_record_init(size_t features, size_t samples, jf_record *out)
+{
+    *out = (jf_record){0};
+    JF_TRY(take_shape(out, features, samples));
+    jf_record_reset(out, 0, features);
+    return JF_OK;
+}
+
+void jf_record_reset(jf_record *record, size_t point, size_t features)
+{
+    record->point = point;
+    record->features = features;
+    lay_out(record);
+    for (size_t f = 0; f < FIELDS; f++) {
+        fill(&fields[f], jf_field_data(&fields[f], record),
+             jf_field_count(&fields[f], features, record->samples));
+    }
 }
 
 void jf_record_clear(jf_record *record)
@@ -188,15 +220,34 @@ void jf_record_pack(const jf_record *record, jf_wire *wire)
     }
 }
 
+/* Are there bytes for all fields of such a record? Asked before any memory is asked for. */
+static int is_whole(const jf_wire_reader *reader, int64_t features, int64_t samples)
+{
+    const size_t rest = reader->size - reader->at;
+    size_t bytes = 0;
+
+    if (reader->failed || features < 1 || samples < 0 || (uint64_t)features > rest ||
+        (uint64_t)samples > rest / (size_t)features) {
+        return 0; /* so that the products below do not overflow */
+    }
+    for (size_t f = 0; f < FIELDS; f++) {
+        const size_t count = jf_field_count(&fields[f], (size_t)features, (size_t)samples);
+        bytes += fields[f].type == JF_FIELD_BYTE ? count : 8 * count;
+    }
+    return bytes <= rest;
+}
+
 jf_status jf_record_unpack(jf_wire_reader *reader, jf_record *record)
 {
     const int64_t point = jf_wire_get_i64(reader);
     const int64_t features = jf_wire_get_i64(reader);
     const int64_t samples = jf_wire_get_i64(reader);
 
-    if (point < 0 || features != (int64_t)record->features || samples != (int64_t)record->samples) {
-        return jf_fail(JF_ERR_NETWORK, "a record of another shape arrived");
+    if (point < 0 || !is_whole(reader, features, samples)) {
+        return jf_fail(JF_ERR_NETWORK, "a message of %zu bytes holds no whole record",
+                       reader->size);
     }
+    JF_TRY(take_shape(record, (size_t)features, (size_t)samples));
     record->point = (size_t)point;
     for (size_t f = 0; f < FIELDS; f++) {
         void *data = jf_field_data(&fields[f], record);
@@ -213,5 +264,5 @@ jf_status jf_record_unpack(jf_wire_reader *reader, jf_record *record)
             }
         }
     }
-    return reader->failed ? jf_wire_finish(reader) : JF_OK;
+    return JF_OK;
 }

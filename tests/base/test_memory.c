@@ -4,6 +4,7 @@
 #include "../support/check.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "jepaflow/base/memory.h"
@@ -37,11 +38,25 @@ static void rooms_beyond_reason_are_refused(void **state)
     assert_null(jf_memory_numbers(SIZE_MAX / sizeof(double) - 8));
 }
 
+/* As the system's own file has it, in kB. */
+static void the_machine_says_how_much_it_has(void **state)
+{
+    FILE *file = fopen("/proc/meminfo", "r");
+    double total = 0.0;
+
+    (void)state;
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "MemTotal: %lf", &total), 1);
+    fclose(file);
+    assert_near(jf_memory_of_machine(), 1024.0 * total, 1e-6);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rooms_are_aligned_and_empty),
         cmocka_unit_test(rooms_beyond_reason_are_refused),
+        cmocka_unit_test(the_machine_says_how_much_it_has),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,7 +65,7 @@ static void wider_points_take_longer(void **state)
     assert_true(seconds[1] > 10.0 * seconds[0]);
 }
 
-/* JEPA from 1e-3 at depth 4 waits 40 000 units of time, MAE 80: stiff against easy. */
+/* JEPA from 1e-3 at depth 4 waits 40 000 units of time, feature by feature, MAE 80 for all. */
 static void stiff_points_take_longer(void **state)
 {
     double seconds[MOST];
@@ -74,7 +74,7 @@ static void stiff_points_take_longer(void **state)
     predict(
         "sweep: {objective: [jepa, mae], depth: 4, init_scale: 0.001, spectrum: narrow}\n" SPECTRA,
         seconds);
-    assert_true(seconds[0] > 10.0 * seconds[1]);
+    assert_true(seconds[0] > 3.0 * seconds[1]);
 }
 
 /* Three products a layer against 5 + 4 log2 L: at depth 64 the layers are dearer. */
@@ -118,7 +118,7 @@ static void a_right_hand_side_costs_its_products(void **state)
         jf_outlook outlook;
         jf_plan_point(&plan, i, &point);
         assert_ok(jf_point_outlook(&point, &outlook));
-        each[i] = seconds[i] / jf_outlook_explicit_evaluations(&outlook, 1e-6);
+        each[i] = seconds[i] / jf_outlook_evaluations(&outlook, JF_PAIR, 1e-6);
     }
     assert_true(each[1] > 1.5 * each[0]);
     assert_true(each[1] < 27.0 / 5.0 * each[0]);

@@ -77,6 +77,16 @@ static void the_weights_turn_a_mean_into_a_sum(void **state)
     SUNContext_Free(&context);
 }
 
+static void vectors_that_no_machine_has_are_refused(void **state)
+{
+    const jf_ode few = {.size = SIZE}, many = {.size = SIZE_MAX / 100};
+
+    (void)state;
+    assert_ok(jf_sundials_has_room(&few, 16));
+    assert_refused(jf_sundials_has_room(&many, 16), JF_ERR_MEMORY, "out of memory");
+    assert_refused(jf_sundials_has_room(&few, SIZE_MAX / 100), JF_ERR_MEMORY, "out of memory");
+}
+
 /* Wherever in the state, here or on another rank, a number ends. */
 static void numbers_that_end_are_seen(void **state)
 {
@@ -100,6 +110,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_version_is_one),
         cmocka_unit_test(the_weights_turn_a_mean_into_a_sum),
+        cmocka_unit_test(vectors_that_no_machine_has_are_refused),
         cmocka_unit_test(numbers_that_end_are_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,6 +63,7 @@ used_by() {
     awk '{ print $14 + $15 }' "/proc/$1/stat"
 }
 
+# Under 5 % of a core, also rank 0, which has given the point away.
 @test "idle ranks sleep: of four ranks with one point, one works" {
     [ "$(getconf CLK_TCK)" = 100 ]
     start "$MPIRUN" -n 4 "$JEPAFLOW" run slow.yaml -o out.nc --set depth=5 --set init_scale=1.0e-4 --set objective=jepa --set tolerance=1.0e-8
@@ -83,7 +84,7 @@ used_by() {
     for rank in $ranks; do
         used=$(($(used_by "$rank") - before[$rank]))
         echo "process $rank: $used of $wall hundredths of a second"
-        if ((used * 10 < wall)); then idle=$((idle + 1)); fi
+        if ((used * 20 < wall)); then idle=$((idle + 1)); fi
         if ((used * 10 > 3 * wall)); then busy=$((busy + 1)); fi
     done
     [ "$idle" = 3 ]

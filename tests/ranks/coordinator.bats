@@ -18,11 +18,41 @@ teardown() {
     end_job
 }
 
-@test "from 17 ranks on, rank 0 only coordinates" {
-    on 17 run in.yaml -o a.nc --set 'init_scale=[1.0e-3, 1.0e-2, 0.1]'
-    call 0 run in.yaml -o b.nc --set 'init_scale=[1.0e-3, 1.0e-2, 0.1]'
-    dataset same a.nc b.nc
-    holds a.nc '(v("rank") > 0).all()'
+@test "rank 0 works, or only coordinates: the same dataset" {
+    for mode in working dedicated auto; do
+        on 3 run in.yaml -o "$mode.nc" --coordinator "$mode" --set 'init_scale=[1.0e-3, 1.0e-2, 0.1]'
+    done
+    dataset same working.nc dedicated.nc
+    dataset same working.nc auto.nc
+    holds dedicated.nc 'set(v("rank").flat) == {1, 2}'
+    holds working.nc '0 in v("rank")'
+}
+
+@test "a rank 0 of another kind is refused, and one that would leave nobody to compute" {
+    refused "--coordinator is 'lazy', expected auto, working or dedicated" run in.yaml --coordinator lazy
+    refused "--coordinator is '', expected auto, working or dedicated" run in.yaml --coordinator=
+    refused '--coordinator dedicated needs at least 2 ranks' run in.yaml --coordinator dedicated
+    call 0 run in.yaml --coordinator working
+}
+
+@test "messages grow with ranks, not with points" {
+    messages() { # POINTS
+        timeout 120 "$MPIRUN" -n 3 "$top_builddir/tests/ranks/sums" "$1" 0 >"$out"
+        cat "$out"
+        sed -nE '1s/.* ([0-9]+) messages$/\1/p' "$out"
+    }
+    few=$(messages 1001 | tail -n 1)
+    many=$(messages 50050 | tail -n 1)
+    echo "1001 points: $few messages; 50050: $many"
+    [ "$few" -gt 4 ]
+    [ "$many" -lt $((few + 100)) ]
+}
+
+@test "nothing is left to do: all ranks end" {
+    call 0 run in.yaml -o out.nc
+    on 3 run in.yaml -o out.nc
+    grep -q 'out.nc: 8 of 8 points are there already' "$err"
+    on 3 run in.yaml -o out.nc --coordinator dedicated
 }
 
 @test "killed in the middle: the file is whole, and the next run goes on" {

@@ -18,16 +18,24 @@ teardown() {
     end_job
 }
 
-@test "1, 2 and 4 ranks write the same dataset, bit for bit" {
+@test "1, 2, 3, 5 and 8 ranks write the same dataset, bit for bit" {
     line 3 '  depth: [1, 2, 3]'
     line 4 '  init_scale: [1.0e-3, 1.0e-2, 0.1]'
     line 8 $'flow:\n  rotation: random'
-    for ranks in 1 2 4; do
-        on "$ranks" run in.yaml -o "$ranks.nc"
+    call 0 run in.yaml -o 1.nc
+    for ranks in 2 3 5 8; do
+        for mode in working dedicated; do
+            on "$ranks" run in.yaml -o "$ranks-$mode.nc" --coordinator "$mode"
+            dataset same 1.nc "$ranks-$mode.nc"
+        done
     done
-    dataset same 1.nc 2.nc
-    dataset same 1.nc 4.nc
-    holds 4.nc 'set(v("rank").flat) <= {0, 1, 2, 3}' 'len(set(v("rank").flat)) > 1'
+    holds 8-working.nc 'set(v("rank").flat) <= set(range(8))' 'len(set(v("rank").flat)) > 1'
+}
+
+@test "64 ranks on the cores that there are" {
+    [ "$JF_SANITIZE" != yes ] || skip "64 ranks under sanitizers take minutes"
+    on 64 run in.yaml -o out.nc
+    holds out.nc '(v("status") == 1).all()'
 }
 
 @test "more ranks than points" {
@@ -60,6 +68,51 @@ teardown() {
         '(v("steps")[..., 0] == 10).all()' \
         'all(v(n)[..., 1, :].tobytes() == __import__("netCDF4").Dataset("ever.nc")[n][...].tobytes()
             for n in ("critical_time", "critical_time_theory", "final_projection"))'
+}
+
+@test "a library that switches floating-point traps on costs nothing" {
+    # shellcheck disable=SC2086
+    if [ "$JF_SANITIZE" = yes ] ||
+        ! $TEST_CC $TEST_CPPFLAGS -std=gnu11 -shared -fPIC -o traps.so "$top_srcdir/tests/ranks/traps.c" -lm; then
+        skip "no library can be preloaded here"
+    fi
+    line 4 '  init_scale: [1.0e-2, 1.0e200]' # a start whose products are no numbers
+    call 1 run in.yaml -o ever.nc
+    for ranks in 1 2; do
+        status=0
+        "$MPIRUN" -n "$ranks" env LD_PRELOAD="$PWD/traps.so" "$JEPAFLOW" run in.yaml -o "$ranks.nc" 2>"$err" || status=$?
+        cat "$err"
+        [ "$status" = 1 ]
+        dataset same ever.nc "$ranks.nc"
+    done
+    holds ever.nc '(v("status")[:, :, 0] == 1).all()' '(v("status")[:, :, 1] == 3).all()'
+}
+
+# What is asked for is far beyond any machine; what the limit refuses, this one may well have.
+@test "points without memory are rows, and leave the others alone" {
+    [ "$JF_SANITIZE" != yes ] || skip "sanitizers take more room than there is"
+    line 3 '  depth: [1, 1000]'
+    line 6 '  near: {lambda: 1.0, rho: [0.9, 1.0]}'
+    line 7 '  far: {lambda: 1.0, rho: {from: 0.5, to: 1.0, count: 16384}}'
+    line 8 $'flow:\n  model: layers'
+    status=0
+    timeout 60 "$MPIRUN" -n 2 "$JEPAFLOW" run in.yaml -o out.nc --set objective=jepa --set depth=1000 2>"$err" || status=$?
+    cat "$err"
+    [ "$status" = 1 ]
+    grep -qE 'point 1 of 16384 features and 1000 layers: [0-9]+ GB do not fit in [0-9]+' "$err"
+    holds out.nc 'v("status").flatten().tolist() == [1, 2]' 'v("reason").flatten().tolist() == [0, 4]'
+
+    line 7 '  far: {lambda: 1.0, rho: {from: 0.5, to: 1.0, count: 128}}'
+    for integrator in erk bdf; do
+        status=0
+        timeout 60 "$MPIRUN" -n 2 "$BASH" -c 'ulimit -v 1500000 && exec "$@"' - "$JEPAFLOW" run in.yaml \
+            -o "$integrator.nc" --set objective=jepa --set integrator="$integrator" 2>"$err" || status=$?
+        cat "$err"
+        [ "$status" = 1 ]
+        grep -q 'out of memory for ' "$err"
+        holds "$integrator.nc" 'v("status").flatten().tolist() == [1, 1, 1, 2]' \
+            'v("reason").flatten().tolist() == [0, 0, 0, 4]'
+    done
 }
 
 @test "a signal in a long point does not wait for its end" {

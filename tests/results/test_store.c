@@ -5,13 +5,16 @@
 #include "../support/check.h"
 
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../support/sweep.h"
+#include "jepaflow/base/clock.h"
 
 static const char input[] = "title: Store\n"
                             "sweep:\n"
@@ -95,6 +98,28 @@ static void what_is_not_written_is_empty(void **state)
     sweep_end(&s);
 }
 
+/* Is a point, as another process reads it, what its record says, in all fields and to the bit? */
+static int is_whole(const jf_dataset *d, const jf_record *record)
+{
+    size_t count;
+    const jf_field *field = jf_record_fields(&count);
+
+    for (size_t f = 0; f < count; f++) {
+        double wide[12];
+        const size_t rows = has_samples(&field[f]) ? record->samples : 1;
+        const size_t width = jf_field_count(&field[f], record->features, record->samples) / rows;
+        const size_t stride = jf_field_count(&field[f], d->features, d->samples) / rows;
+        const double *data = jf_field_data(&field[f], record);
+        assert_ok(jf_dataset_read_point(d, field[f].name, record->point, wide));
+        for (size_t j = 0; j < rows && field[f].type == JF_FIELD_DOUBLE; j++) {
+            if (memcmp(wide + j * stride, data + j * width, width * sizeof *wide) != 0) {
+                return 0;
+            }
+        }
+    }
+    return 1;
+}
+
 /*
  * Each point is written with numbers of its own; each comes back from its place, whatever the
  * order.
@@ -111,20 +136,17 @@ static void points_are_written_in_their_places(void **state)
     sweep_create(&s, &store);
     for (size_t k = 0; k < s.plan.points; k++) {
         sweep_record(&s, k * 5 % s.plan.points, 1.0 + (double)k, &record);
-        assert_ok(jf_store_put(store, &record));
+        sweep_put(store, &record);
         jf_record_clear(&record);
     }
     assert_ok(jf_store_close(&store));
     assert_null(store);
     assert_ok(jf_dataset_open(s.path, &dataset));
     for (size_t k = 0; k < s.plan.points; k++) {
-        double time[3], projection[12], status;
         const size_t point = k * 5 % s.plan.points;
+        double status;
         sweep_record(&s, point, 1.0 + (double)k, &record);
-        assert_ok(jf_dataset_read_point(&dataset, "critical_time", point, time));
-        assert_memory_equal(time, record.critical_time, sizeof time);
-        assert_ok(jf_dataset_read_point(&dataset, "projection", point, projection));
-        assert_memory_equal(projection, record.projection, sizeof projection);
+        assert_true(is_whole(&dataset, &record));
         assert_ok(jf_dataset_read_point(&dataset, "status", point, &status));
         assert_within(status, JF_POINT_DONE, 0.0);
         jf_record_clear(&record);
@@ -133,8 +155,24 @@ static void points_are_written_in_their_places(void **state)
     sweep_end(&s);
 }
 
-/* Writing fails for good from some moment on, as if the program were killed there. */
+/*
+ * Writing fails for good from some moment on, as if the program were killed there. What was done
+ * is noted: a 'd' for each piece of data, 's' for statuses, '|' where all was handed to the system.
+ */
 static size_t writes_left = SIZE_MAX;
+static char deeds[512];
+static int status_variable = -1;
+
+static void note(char deed)
+{
+    const size_t length = strlen(deeds);
+
+    if (length + 1 < sizeof deeds) {
+        deeds[length] = deed;
+        deeds[length + 1] = '\0';
+    }
+}
+
 jf_status __real_jf_file_put(jf_file *file, int variable, jf_file_type type, const size_t *start,
                              const size_t *count, const void *data);
 jf_status __wrap_jf_file_put(jf_file *file, int variable, jf_file_type type, const size_t *start,
@@ -146,37 +184,287 @@ jf_status __wrap_jf_file_put(jf_file *file, int variable, jf_file_type type, con
         return JF_ERR_FILE;
     }
     writes_left--;
+    note(variable == status_variable ? 's' : 'd');
     return __real_jf_file_put(file, variable, type, start, count, data);
 }
 
-/* Wherever writing a point stops, the point says 'pending', until all of it is there. */
-static void a_point_is_done_only_when_it_is_whole(void **state)
+jf_status __real_jf_file_sync(jf_file *file);
+jf_status __wrap_jf_file_sync(jf_file *file);
+jf_status __wrap_jf_file_sync(jf_file *file)
+{
+    note('|');
+    return __real_jf_file_sync(file);
+}
+
+static void find_status(const sweep *s)
+{
+    jf_file *file;
+    jf_file_shape shape;
+
+    assert_ok(jf_file_open(s->path, 0, &file));
+    assert_ok(jf_file_variable(file, "status", &shape));
+    status_variable = shape.id;
+    assert_ok(jf_file_close(&file));
+}
+
+enum { ALL = 32 }; /* points of the sweep */
+
+/* The records of `count` points from `first` on, and pointers to them in an order of no sense. */
+static void make_records(const sweep *s, size_t first, size_t count, jf_record record[ALL],
+                         const jf_record *shuffled[ALL])
+{
+    for (size_t k = 0; k < count; k++) {
+        sweep_record(s, first + k, 1.0 + 0.01 * (double)(first + k), &record[k]);
+        *record[k].seconds = 1.0 + (double)k;
+        *record[k].started = 2.0 + (double)k;
+        *record[k].run_started = 3.0;
+        *record[k].predicted_seconds = 4.0 + (double)k;
+        shuffled[k * 7 % count] = &record[k];
+    }
+}
+
+static void clear_records(jf_record record[ALL], size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        jf_record_clear(&record[k]);
+    }
+}
+
+/* Wherever writing points stops, each says 'pending' until all of it is there. */
+static void points_are_done_only_when_they_are_whole(void **state)
+{
+    static const size_t stretch[][2] = {{7, 1}, {3, 22}}; /* one; several rows, cut at both ends */
+    jf_store *store;
+    jf_dataset dataset;
+    jf_record record[ALL];
+    const jf_record *shuffled[ALL];
+    sweep s;
+
+    (void)state;
+    for (size_t k = 0; k < COUNT(stretch); k++) {
+        const size_t first = stretch[k][0], count = stretch[k][1];
+        jf_status put = JF_ERR_FILE;
+        sweep_begin(input, NULL, &s);
+        sweep_create(&s, &store);
+        make_records(&s, first, count, record, shuffled);
+        for (size_t writes = 0; put != JF_OK; writes++) {
+            assert_true(writes < 1000);
+            size_t done = 0;
+            writes_left = writes;
+            put = jf_store_put_all(store, shuffled, count);
+            writes_left = SIZE_MAX;
+            assert_ok(jf_dataset_open(s.path, &dataset)); /* as another process sees it */
+            for (size_t i = 0; i < count; i++) {
+                double status;
+                assert_ok(jf_dataset_read_point(&dataset, "status", first + i, &status));
+                assert_true(status == JF_POINT_PENDING || is_whole(&dataset, &record[i]));
+                done += status == JF_POINT_DONE;
+            }
+            jf_dataset_close(&dataset);
+            assert_true((done == count) == (put == JF_OK));
+        }
+        clear_records(record, count);
+        assert_ok(jf_store_close(&store));
+        sweep_end(&s);
+    }
+}
+
+/* All data, then handed to the system, then the statuses, handed on too: two syncs in all. */
+static void statuses_follow_the_data_of_all(void **state)
+{
+    jf_store *store;
+    jf_record record[ALL];
+    const jf_record *shuffled[ALL];
+    sweep s;
+
+    (void)state;
+    sweep_begin(input, NULL, &s);
+    sweep_create(&s, &store);
+    find_status(&s);
+    make_records(&s, 0, ALL, record, shuffled);
+    deeds[0] = '\0';
+    assert_ok(jf_store_put_all(store, shuffled, ALL));
+    const size_t data = strspn(deeds, "d");
+    assert_true(data > 0 && deeds[data] == '|');
+    assert_string_equal(deeds + data, "|s|");
+    status_variable = -1;
+    clear_records(record, ALL);
+    assert_ok(jf_store_close(&store));
+    sweep_end(&s);
+}
+
+/* Points in a row are few writes: of the 32, one for a field of the same width in all of them. */
+static void points_in_a_row_are_written_together(void **state)
 {
     size_t fields;
     jf_store *store;
-    jf_record record;
-    jf_dataset dataset;
-    double status;
+    jf_record record[ALL];
+    const jf_record *shuffled[ALL];
     sweep s;
 
     (void)state;
     (void)jf_record_fields(&fields);
+    for (int alike = 0; alike < 2; alike++) {
+        sweep_begin(input, alike ? "spectra.two={lambda: [1, 2, 3], rho: 2}" : NULL, &s);
+        sweep_create(&s, &store);
+        make_records(&s, 0, ALL, record, shuffled);
+        deeds[0] = '\0';
+        assert_ok(jf_store_put_all(store, shuffled, ALL));
+        const size_t wide =
+            8; /* fields with a dimension 'feature': 16 runs where widths alternate */
+        assert_int_equal(strlen(deeds) - 2, alike ? fields : fields - wide + 16 * wide);
+        clear_records(record, ALL);
+        assert_ok(jf_store_close(&store));
+        sweep_end(&s);
+    }
+}
+
+/* All variables of records, one after the other as numbers. */
+static double *read_all(const char *path, size_t *size)
+{
+    size_t count;
+    const jf_field *field = jf_record_fields(&count);
+    jf_dataset d;
+    double *all = calloc(ALL * 32 * 12, sizeof *all);
+
+    *size = 0;
+    assert_ok(jf_dataset_open(path, &d));
+    for (size_t f = 0; f < count; f++) {
+        for (size_t p = 0; p < d.points; p++) {
+            assert_ok(jf_dataset_read_point(&d, field[f].name, p, all + *size));
+            *size += jf_field_count(&field[f], d.features, d.samples);
+        }
+    }
+    jf_dataset_close(&d);
+    return all;
+}
+
+/* In bulk and one by one, in whatever order: the same numbers, bit for bit. */
+static void writing_in_bulk_gives_the_same_numbers(void **state)
+{
+    static const size_t stretch[][2] = {{0, ALL}, {0, 1}, {5, 2}, {3, 22}, {16, 16}, {1, 30}};
+    jf_record record[ALL];
+    const jf_record *shuffled[ALL];
+    double *all[2];
+    size_t size[2];
+    sweep s;
+
+    (void)state;
+    for (size_t k = 0; k < COUNT(stretch); k++) {
+        sweep_begin(input, NULL, &s);
+        make_records(&s, stretch[k][0], stretch[k][1], record, shuffled);
+        for (int bulk = 0; bulk < 2; bulk++) {
+            jf_store *store;
+            sweep_create(&s, &store);
+            for (size_t i = 0; i < stretch[k][1] && !bulk; i++) {
+                sweep_put(store, &record[i]);
+            }
+            if (bulk) {
+                assert_ok(jf_store_put_all(store, shuffled, stretch[k][1]));
+            }
+            assert_ok(jf_store_close(&store));
+            all[bulk] = read_all(s.path, &size[bulk]);
+            assert_int_equal(unlink(s.path), 0);
+        }
+        assert_int_equal(size[0], size[1]);
+        assert_memory_equal(all[0], all[1], size[0] * sizeof *all[0]);
+        free(all[0]);
+        free(all[1]);
+        clear_records(record, stretch[k][1]);
+        sweep_end(&s);
+    }
+}
+
+/* A record that is none of the sweep is refused, and none of its company is written. */
+static void a_record_of_another_sweep_is_refused(void **state)
+{
+    jf_store *store;
+    jf_record record[ALL], other;
+    const jf_record *shuffled[ALL];
+    sweep s;
+
+    (void)state;
     sweep_begin(input, NULL, &s);
     sweep_create(&s, &store);
-    sweep_record(&s, 7, 1.0, &record);
-    for (size_t writes = 0; writes <= fields; writes++) {
-        writes_left = writes;
-        const jf_status put = jf_store_put(store, &record);
-        writes_left = SIZE_MAX;
-        assert_int_equal(put, writes < fields ? JF_ERR_FILE : JF_OK);
-        assert_ok(jf_dataset_open(s.path, &dataset)); /* as another process sees it */
-        assert_ok(jf_dataset_read_point(&dataset, "status", 7, &status));
-        assert_within(status, writes < fields ? JF_POINT_PENDING : JF_POINT_DONE, 0.0);
-        jf_dataset_close(&dataset);
+    make_records(&s, 0, 3, record, shuffled);
+    const size_t wrong[][3] = {{32, 3, 4}, {1, 4, 4}, {1, 3, 3}}; /* point, features, samples */
+    for (size_t k = 0; k < COUNT(wrong); k++) {
+        assert_ok(jf_record_init(wrong[k][1], wrong[k][2], &other));
+        other.point = wrong[k][0];
+        shuffled[2] = &other;
+        deeds[0] = '\0';
+        assert_refused(jf_store_put_all(store, shuffled, 3), JF_ERR_NETWORK, "none of this sweep");
+        assert_string_equal(deeds, "");
+        jf_record_clear(&other);
     }
-    jf_record_clear(&record);
+    clear_records(record, 3);
     assert_ok(jf_store_close(&store));
     sweep_end(&s);
+}
+
+/* In a process of its own: write the sweep in two bundles, then wait to be killed. */
+static pid_t begin_writing(jf_store *store, const jf_record *const records[ALL])
+{
+    const pid_t child = fork();
+
+    if (child == 0) {
+        (void)jf_store_put_all(store, records, ALL / 2);
+        (void)jf_store_put_all(store, records + ALL / 2, ALL / 2);
+        for (;;) {
+            pause();
+        }
+    }
+    assert_true(child > 0);
+    return child;
+}
+
+static size_t count_done(const char *path, const jf_record record[ALL])
+{
+    jf_dataset dataset;
+    size_t done = 0;
+
+    assert_ok(jf_dataset_open(path, &dataset));
+    for (size_t k = 0; k < ALL; k++) {
+        double status;
+        assert_ok(jf_dataset_read_point(&dataset, "status", k, &status));
+        assert_true(status == JF_POINT_PENDING || is_whole(&dataset, &record[k]));
+        done += status == JF_POINT_DONE;
+    }
+    jf_dataset_close(&dataset);
+    return done;
+}
+
+/*
+ * Killed at any instant the dataset is valid, and every point that says done is whole: killed ever
+ * later, until everything is written.
+ */
+static void a_killed_writer_leaves_only_whole_points(void **state)
+{
+    jf_record record[ALL];
+    const jf_record *shuffled[ALL];
+    jf_store *store;
+    size_t done = 0, rounds = 0;
+    sweep s;
+
+    (void)state;
+    for (double seconds = 0.0; done < ALL; seconds = 1.2 * seconds + 1e-5) {
+        assert_true(seconds < 60.0);
+        sweep_begin(input, NULL, &s);
+        sweep_create(&s, &store);
+        make_records(&s, 0, ALL, record, shuffled);
+        const pid_t child = begin_writing(store, shuffled);
+        if (seconds > 0.0) {
+            jf_clock_sleep(seconds);
+        }
+        assert_int_equal(kill(child, SIGKILL), 0);
+        assert_int_equal(waitpid(child, NULL, 0), child);
+        done = count_done(s.path, record);
+        rounds++;
+        clear_records(record, ALL);
+        assert_ok(jf_store_close(&store));
+        sweep_end(&s);
+    }
+    assert_true(rounds > 1); /* or nothing was interrupted */
 }
 
 static void resuming_finds_what_is_finished(void **state)
@@ -193,7 +481,7 @@ static void resuming_finds_what_is_finished(void **state)
         jf_record record;
         sweep_record(&s, 10 * k + 1, 1.0, &record);
         *record.status = (int8_t)written[k];
-        assert_ok(jf_store_put(store, &record));
+        sweep_put(store, &record);
         jf_record_clear(&record);
     }
     assert_ok(jf_store_close(&store));
@@ -325,7 +613,12 @@ int main(void)
         cmocka_unit_test(fields_have_the_axes_first),
         cmocka_unit_test(what_is_not_written_is_empty),
         cmocka_unit_test(points_are_written_in_their_places),
-        cmocka_unit_test(a_point_is_done_only_when_it_is_whole),
+        cmocka_unit_test(points_are_done_only_when_they_are_whole),
+        cmocka_unit_test(statuses_follow_the_data_of_all),
+        cmocka_unit_test(points_in_a_row_are_written_together),
+        cmocka_unit_test(writing_in_bulk_gives_the_same_numbers),
+        cmocka_unit_test(a_record_of_another_sweep_is_refused),
+        cmocka_unit_test(a_killed_writer_leaves_only_whole_points),
         cmocka_unit_test(resuming_finds_what_is_finished),
         cmocka_unit_test(another_plan_is_refused),
         cmocka_unit_test(no_half_dataset_is_left),

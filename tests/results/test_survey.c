@@ -225,7 +225,7 @@ static void what_is_not_known_is_not_counted(void **state)
             record.critical_time_status[1] = JF_NOT_REACHED;
         }
         *record.status = p == 1 ? JF_POINT_DIVERGED : p == 2 ? JF_POINT_PENDING : JF_POINT_DONE;
-        assert_ok(jf_store_put(store, &record));
+        sweep_put(store, &record);
         jf_record_clear(&record);
     }
     assert_ok(jf_store_close(&store));

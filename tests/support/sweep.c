@@ -70,7 +70,7 @@ void sweep_record(const sweep *s, size_t index, double factor, jf_record *record
 
     jf_plan_point(&s->plan, index, &point);
     assert_ok(jf_record_init(s->plan.features, s->plan.samples, record));
-    jf_record_reset(record, index);
+    jf_record_reset(record, index, point.spectrum->features);
     jf_flow_theory(&point, record);
     for (size_t i = 0; i < point.spectrum->features; i++) {
         record->final_projection[i] = record->plateau[i];
@@ -84,6 +84,11 @@ void sweep_record(const sweep *s, size_t index, double factor, jf_record *record
     *record->status = JF_POINT_DONE;
 }
 
+void sweep_put(jf_store *store, const jf_record *record)
+{
+    assert_ok(jf_store_put_all(store, &record, 1));
+}
+
 void sweep_write(const sweep *s, size_t first, size_t last, double factor)
 {
     jf_store *store;
@@ -92,7 +97,7 @@ void sweep_write(const sweep *s, size_t first, size_t last, double factor)
     for (size_t p = first; p < last; p++) {
         jf_record record;
         sweep_record(s, p, factor, &record);
-        assert_ok(jf_store_put(store, &record));
+        sweep_put(store, &record);
         jf_record_clear(&record);
     }
     assert_ok(jf_store_close(&store));

@@ -33,6 +33,9 @@ void sweep_create(const sweep *s, jf_store **store);
  */
 void sweep_record(const sweep *s, size_t index, double factor, jf_record *record);
 
+/* Write one record. */
+void sweep_put(jf_store *store, const jf_record *record);
+
 /* Create the dataset and write such records for the points first ... last-1. */
 void sweep_write(const sweep *s, size_t first, size_t last, double factor);
 

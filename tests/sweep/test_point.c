@@ -49,18 +49,20 @@ static void the_outlook_is_that_of_its_features(void **state)
 {
     const jf_point point = make();
     jf_feature features[3];
-    jf_outlook actual;
+    jf_outlook actual, expected;
 
     (void)state;
     for (size_t i = 0; i < 3; i++) {
         features[i] = jf_point_feature(&point, i);
     }
-    const jf_outlook expected = jf_outlook_of(features, 3, 0.5, 2.0);
+    assert_ok(jf_outlook_find(
+        features, 3, &(jf_course){.threshold = 0.5, .horizon = 2.0, .rests = 1}, &expected));
     assert_ok(jf_point_outlook(&point, &actual));
     assert_true(actual.first == expected.first && actual.first > 0.0);
     assert_true(actual.last == expected.last);
     assert_true(actual.end == expected.end);
     assert_true(actual.work == expected.work);
+    assert_true(actual.effort[JF_PAIR] == expected.effort[JF_PAIR]);
 }
 
 /* How a point is solved does not enter: every model and tolerance starts from the same draws. */

@@ -133,7 +133,7 @@ static void a_new_record_knows_nothing(void **state)
             assert_true(isnan(r.projection[i]) && isnan(r.prediction[i]));
         }
         fill(1, &r);
-        jf_record_reset(&r, 17);
+        jf_record_reset(&r, 17, 3);
         assert_int_equal(r.point, 17);
     }
     jf_record_clear(&r);
@@ -213,32 +213,92 @@ static void records_follow_each_other_in_a_message(void **state)
     jf_record_clear(&received);
 }
 
-/* Every truncation, and every other shape. */
-static void a_message_that_does_not_fit_is_refused(void **state)
+/* A record takes the width of its point, whatever it held before, and packs no more than that. */
+static void a_record_is_as_wide_as_its_point(void **state)
 {
-    jf_record sent, same, fewer, none;
+    jf_record r, narrow;
+    jf_wire wire = {0}, expected = {0};
+
+    (void)state;
+    assert_ok(jf_record_init(9, 2, &r));
+    assert_ok(jf_record_init(3, 2, &narrow));
+    fill(1, &r);
+    jf_record_reset(&r, 5, 3);
+    jf_record_reset(&narrow, 5, 3);
+    assert_int_equal(r.features, 3);
+    assert_same(&r, &narrow);
+    jf_record_pack(&r, &wire);
+    jf_record_pack(&narrow, &expected);
+    assert_int_equal(wire.size, expected.size);
+    assert_memory_equal(wire.data, expected.data, wire.size);
+    jf_record_reset(&r, 6, 9); /* and wide again */
+    fill(2, &r);
+    jf_wire_clear(&wire);
+    jf_wire_clear(&expected);
+    jf_record_clear(&r);
+    jf_record_clear(&narrow);
+}
+
+/* One record takes out records of any shape, smaller and larger than it was. */
+static void an_arriving_record_brings_its_shape(void **state)
+{
+    static const size_t shape[][2] = {{3, 2}, {1, 0}, {7, 5}, {2, 5}, {7, 4}};
+    jf_record sent, received = {0};
+    jf_wire wire = {0};
+
+    (void)state;
+    for (size_t k = 0; k < COUNT(shape); k++) {
+        assert_ok(jf_record_init(shape[k][0], shape[k][1], &sent));
+        fill(k, &sent);
+        jf_wire_rewind(&wire);
+        jf_record_pack(&sent, &wire);
+        jf_wire_reader reader = {.data = wire.data, .size = wire.size};
+        assert_ok(jf_record_unpack(&reader, &received));
+        assert_ok(jf_wire_finish(&reader));
+        assert_int_equal(received.features, shape[k][0]);
+        assert_int_equal(received.samples, shape[k][1]);
+        assert_same(&sent, &received);
+        jf_record_clear(&sent);
+    }
+    jf_wire_clear(&wire);
+    jf_record_clear(&received);
+}
+
+/* Every truncation, and sizes that no message holds; the record stays as it was. */
+static void a_message_without_a_whole_record_is_refused(void **state)
+{
+    static const int64_t wrong[][3] = {{-1, 3, 2},       {0, 0, 2},         {0, -3, 2},
+                                       {0, 3, -2},       {0, INT64_MAX, 0}, {0, 3, INT64_MAX},
+                                       {0, 1 << 20, 100}};
+    jf_record sent, same, before;
     jf_wire wire = {0};
 
     (void)state;
     assert_ok(jf_record_init(3, 2, &sent));
     assert_ok(jf_record_init(3, 2, &same));
-    assert_ok(jf_record_init(2, 2, &fewer));
-    assert_ok(jf_record_init(3, 0, &none));
+    assert_ok(jf_record_init(3, 2, &before));
     fill(1, &sent);
     jf_record_pack(&sent, &wire);
     for (size_t size = 0; size < wire.size; size++) {
         jf_wire_reader reader = {.data = wire.data, .size = size};
-        assert_refused(jf_record_unpack(&reader, &same), JF_ERR_NETWORK, "");
+        assert_refused(jf_record_unpack(&reader, &same), JF_ERR_NETWORK, "no whole record");
+        assert_same(&same, &before);
     }
-    jf_wire_reader reader = {.data = wire.data, .size = wire.size};
-    assert_refused(jf_record_unpack(&reader, &fewer), JF_ERR_NETWORK, "another shape");
-    reader.at = 0;
-    assert_refused(jf_record_unpack(&reader, &none), JF_ERR_NETWORK, "another shape");
+    for (size_t k = 0; k < COUNT(wrong); k++) {
+        jf_wire other = {0};
+        for (size_t i = 0; i < 3; i++) {
+            jf_wire_put_i64(&other, wrong[k][i]);
+        }
+        jf_wire_put_bytes(&other, wire.data, wire.size);
+        jf_wire_reader reader = {.data = other.data, .size = other.size};
+        assert_refused(jf_record_unpack(&reader, &same), JF_ERR_NETWORK, "no whole record");
+        assert_same(&same, &before);
+        jf_wire_clear(&other);
+    }
     jf_wire_clear(&wire);
     jf_record_clear(&sent);
     jf_record_clear(&same);
-    jf_record_clear(&fewer);
-    jf_record_clear(&none);
+    jf_record_clear(&before);
 }
 
 /* The words of the flags, as the dataset has them. */
@@ -281,7 +341,9 @@ int main(void)
         cmocka_unit_test(fields_do_not_overlap),
         cmocka_unit_test(a_record_comes_back_from_a_message),
         cmocka_unit_test(records_follow_each_other_in_a_message),
-        cmocka_unit_test(a_message_that_does_not_fit_is_refused),
+        cmocka_unit_test(a_record_is_as_wide_as_its_point),
+        cmocka_unit_test(an_arriving_record_brings_its_shape),
+        cmocka_unit_test(a_message_without_a_whole_record_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,13 +13,6 @@
 #include "jepaflow/sweep/point.h"
 #include "jepaflow/sweep/record.h"
 
-/* What the one who looks on wants; the larger one counts. */
-typedef enum {
-    JF_GO_ON,
-    JF_SAVE, /* and go on */
-    JF_STOP  /* the point ends as JF_POINT_STOPPED; saved before, where somebody keeps it */
-} jf_wish;
-
 /*
  * Who looks on between steps.
  *   look   on all ranks of a grid the same answer
@@ -82,6 +75,9 @@ const jf_model_kind *jf_flow_model_kind(jf_model_choice choice);
  * more, else JF_INTEGRATOR_AUTO: erk and rock by turns (ode/automatic.h).
  */
 jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook *outlook);
+
+/* The family that is predicted to take most of its steps. */
+jf_family jf_flow_family(const jf_point *point, const jf_outlook *outlook);
 
 /* Right-hand sides that the point is predicted to take with that integrator. */
 double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook);

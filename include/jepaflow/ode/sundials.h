@@ -25,6 +25,12 @@ void jf_sundials_ignore(int code, const char *module, const char *function, char
                         void *data);
 
 /*
+ * Is there memory for so many vectors of this rank's part of the state? To be asked before SUNDIALS
+ * makes them, which does not survive one that it cannot have. JF_ERR_MEMORY.
+ */
+jf_status jf_sundials_has_room(const jf_ode *ode, size_t vectors);
+
+/*
  * The weights of the numbers' errors. SUNDIALS takes the mean over all numbers, in which the few
  * that are not 0 would count the less the wider the network is; with the root of their number, the
  * tolerances bound the sum, hence each of them.

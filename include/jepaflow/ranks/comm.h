@@ -3,7 +3,8 @@
  *
  * The only module that knows MPI, apart from linalg/grid. Sends never wait: bytes are copied and on
  * their way while the sender works on. Receiving is a look into the mailbox; who has nothing else
- * to do sleeps between looks, so that an idle rank uses no core. Knows nothing of what is said.
+ * to do sleeps between looks, and so do ranks that wait for all others, so that an idle rank uses
+ * no core. Knows nothing of what is said.
  */
 #ifndef JEPAFLOW_RANKS_COMM_H
 #define JEPAFLOW_RANKS_COMM_H
@@ -13,11 +14,13 @@
 
 /* All kinds of message there are; the number is the MPI tag. */
 typedef enum {
-    JF_MESSAGE_BATCH =
-        1,              /* coordinator to worker: indices of points to solve, after those it has */
-    JF_MESSAGE_RESULTS, /* worker to coordinator: records; also asks for more */
-    JF_MESSAGE_STOP,    /* coordinator to worker: drop what is left and say goodbye */
-    JF_MESSAGE_GOODBYE  /* worker to coordinator: its last message */
+    JF_MESSAGE_BATCH = 1, /* coordinator to worker or leader: points to solve, after those it has */
+    JF_MESSAGE_RESULTS,   /* worker or leader to coordinator: records; also asks for more */
+    JF_MESSAGE_ALONE,     /* coordinator to leader: from here on work alone, and so your members */
+    JF_MESSAGE_JOIN,      /* leader to member: a point to solve together */
+    JF_MESSAGE_DISSOLVE,  /* leader to member: the group is no more */
+    JF_MESSAGE_STOP,      /* coordinator to all: drop what is left and say goodbye */
+    JF_MESSAGE_GOODBYE    /* all to coordinator: records, the last message */
 } jf_message;
 
 typedef struct jf_comm jf_comm;
@@ -29,7 +32,10 @@ typedef struct jf_comm jf_comm;
  */
 jf_status jf_comm_start(int *argc, char ***argv, jf_comm **out);
 
-/* Wait until all that was sent has left, and end MPI. All ranks must call. Sets *comm to NULL. */
+/*
+ * Wait until all that was sent has left and all ranks are here, and end MPI. All ranks must call.
+ * Sets *comm to NULL.
+ */
 void jf_comm_finish(jf_comm **comm);
 
 /* End all ranks at once, for when the network itself is broken. */
@@ -41,10 +47,25 @@ int jf_comm_size(const jf_comm *comm);
 /* Name and version of the MPI library. */
 const char *jf_comm_library(void);
 
+/* Messages that this rank has sent and received so far; broadcasts do not count. */
+size_t jf_comm_messages(const jf_comm *comm);
+
 /*
- * The bytes that rank 0 has in `wire`, to all. All ranks must call. JF_ERR_NETWORK, JF_ERR_MEMORY.
+ * The bytes that rank 0 has in `wire`, to all. All ranks must call; they sleep until rank 0 does.
+ * JF_ERR_NETWORK, JF_ERR_MEMORY.
  */
 jf_status jf_comm_broadcast(jf_comm *comm, jf_wire *wire);
+
+/*
+ * Split the ranks into those of equal colour. All ranks must call.
+ *   colour        at least 0; below 0: of no part
+ *   communicator  of this rank's part, in the order of ranks, as a Fortran handle: what libraries
+ *                 take (linalg/grid.h); a failure on it ends the program. Undefined for no part.
+ *                 Give back by jf_comm_rejoin(), which all of the part must call.
+ * JF_ERR_NETWORK.
+ */
+jf_status jf_comm_split(jf_comm *comm, int colour, int *communicator);
+void jf_comm_rejoin(int communicator);
 
 /* Send a copy of size bytes to a rank. JF_ERR_NETWORK, JF_ERR_MEMORY. */
 jf_status jf_comm_send(jf_comm *comm, int to, jf_message kind, const void *data, size_t size);
@@ -58,6 +79,12 @@ typedef struct {
 
 /* Take the next message, if there is one: *arrived says so. JF_ERR_NETWORK, JF_ERR_MEMORY. */
 jf_status jf_comm_look(jf_comm *comm, jf_mail *mail, int *arrived);
+
+/*
+ * Is it time for another look? For who computes meanwhile: a look is a system call, and where ranks
+ * share a core it may cost a turn of some milliseconds.
+ */
+int jf_comm_is_time(const jf_comm *comm);
 
 /*
  * Sleep before the next look, when the last found nothing: from 20 microseconds, doubling up to 2

@@ -36,4 +36,7 @@ jf_status jf_checkpoint_read(const jf_checkpoint *checkpoint, jf_wire *bytes);
 /* Forget all parts of the point; and the folder, when it was the last. */
 void jf_checkpoint_remove(const jf_checkpoint *checkpoint);
 
+/* Forget all points of a dataset, and what writers that were killed have left. */
+void jf_checkpoint_remove_all(const char *dataset);
+
 #endif

@@ -38,11 +38,14 @@ const char *jf_file_path(const jf_file *file);
 /* The version of the NetCDF library. */
 const char *jf_file_library(void);
 
-/* ---- defining; then jf_file_end_definitions() lays the file out and fills every variable ---- */
+/* ---- defining; then jf_file_end_definitions() lays the file out ---- */
 
 jf_status jf_file_add_dimension(jf_file *file, const char *name, size_t length, int *dimension);
 
-/* fill: of a JF_FILE_DOUBLE, its _FillValue attribute and first content; NULL for none. */
+/*
+ *   fill  of a JF_FILE_DOUBLE, its _FillValue attribute and first content; NULL for none: then text
+ *         is filled with zeros, and a variable of numbers is to be written whole
+ */
 jf_status jf_file_add_variable(jf_file *file, const char *name, jf_file_type type, size_t rank,
                                const int *dimensions, const double *fill, int *variable);
 

@@ -50,8 +50,14 @@ jf_status jf_store_check(const char *path);
  */
 jf_status jf_store_finished(jf_store *store, unsigned char *finished);
 
-/* Write a record in its place; its status last. */
-jf_status jf_store_put(jf_store *store, const jf_record *record);
+/*
+ * Write records in their places: first the data of all of them, then their statuses, each handed to
+ * the system before the next is begun. Points that stand side by side in the dataset are written
+ * together, so that records in bulk cost far less than one by one.
+ *   records  of different points, in any order
+ * JF_ERR_NETWORK, with nothing written, where one is not of this sweep; JF_ERR_FILE.
+ */
+jf_status jf_store_put_all(jf_store *store, const jf_record *const *records, size_t count);
 
 /* Write out and close; sets *store to NULL, accepts NULL. */
 jf_status jf_store_close(jf_store **store);

@@ -24,6 +24,13 @@ typedef enum {
     JF_POINT_STATUSES
 } jf_point_status;
 
+/* What somebody who looks on wants of a point under way; of several, the largest counts. */
+typedef enum {
+    JF_GO_ON,
+    JF_SAVE, /* and go on */
+    JF_STOP  /* it ends as JF_POINT_STOPPED, saved where somebody keeps it */
+} jf_wish;
+
 /* Why a point failed or diverged; the numbers stand in the dataset. */
 typedef enum {
     JF_REASON_NONE,
@@ -49,10 +56,11 @@ typedef enum { JF_FIELD_BYTE, JF_FIELD_LONG, JF_FIELD_DOUBLE } jf_field_type;
  * record.
  */
 typedef struct {
-    size_t point; /* index in the plan */
-    size_t features;
+    size_t point;    /* index in the plan */
+    size_t features; /* of the point's spectrum: the stride of samples x features */
     size_t samples;
-    void *memory;
+    double *memory;
+    size_t room; /* numbers that memory holds */
 
     double *critical_time;        /* features */
     double *critical_time_theory; /* features */
@@ -104,19 +112,28 @@ void *jf_field_data(const jf_field *field, const jf_record *record);
 
 /*
  * Make a record in which nothing is known yet: NaN, 0, pending, not_run.
- *   features  at least 1
+ *   features  at least 1: the most that jf_record_reset() may give it
  *   samples   may be 0
  *   out       release with jf_record_clear()
  */
 jf_status jf_record_init(size_t features, size_t samples, jf_record *out);
 
-/* Forget all that is known; the sizes stay. */
-void jf_record_reset(jf_record *record, size_t point);
+/*
+ * Forget all that is known and take the shape of a point: as many features as its spectrum has, so
+ * that a narrow point in a sweep with a wide one is a narrow record. Pointers to its fields move.
+ */
+void jf_record_reset(jf_record *record, size_t point, size_t features);
 
 void jf_record_clear(jf_record *record);
 
-/* To bytes, and back into a record of the same sizes (else JF_ERR_NETWORK). */
 void jf_record_pack(const jf_record *record, jf_wire *wire);
+
+/*
+ * Take the next record from a message.
+ *   record  any, also {0}; takes the shape of the one that arrived, and memory as needed, so that
+ *           records of one message cost what they hold. As it was on failure.
+ * JF_ERR_NETWORK where there is no whole record, JF_ERR_MEMORY.
+ */
 jf_status jf_record_unpack(jf_wire_reader *reader, jf_record *record);
 
 #endif

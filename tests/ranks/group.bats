@@ -1,0 +1,43 @@
+#!/usr/bin/env bats
+#
+# group.bats - ranks that solve points together and then part, by a sweep whose points are sums (sums.c): groups of
+# 1, 2 and 3, with a rank 0 that works and one that does not, wide points and narrow ones.
+# shellcheck disable=SC2154 # MPIRUN, top_builddir come from tests/environment.sh
+
+load ../support/ranks
+
+# sums RANKS POINTS WIDE [STOP]: all is right, and told of as many sweeps as there are with so many ranks
+sums() {
+    local ranks=$1 lines
+    shift
+    timeout 120 "$MPIRUN" -n "$ranks" "$top_builddir/tests/ranks/sums" "$@" >"$BATS_TEST_TMPDIR/out" 2>&1 </dev/null || {
+        cat "$BATS_TEST_TMPDIR/out"
+        return 1
+    }
+    lines=$(grep -c 'status 0 .* 0 wrong' "$BATS_TEST_TMPDIR/out")
+    echo "$ranks ranks: $lines sweeps"
+    [ "$lines" = $((ranks == 1 ? 3 : 6)) ]
+}
+
+@test "wide points by groups, narrow ones by single ranks: 1 to 7 ranks" {
+    for ranks in 1 2 3 4 5 6 7; do
+        sums "$ranks" 40 3
+    done
+}
+
+@test "all points wide, none wide, one point, no point, more ranks than points" {
+    sums 5 20 1
+    sums 5 20 0
+    sums 5 1 1
+    sums 5 0 1
+    sums 7 3 2
+}
+
+@test "stopped in the middle again and again: each point is solved once" {
+    sums 4 30 2 4
+    sums 7 60 3 7
+}
+
+@test "thousands of points through one group" {
+    sums 3 5000 1
+}
