@@ -7,81 +7,84 @@
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/memory.h"
 #include "jepaflow/flow/flow.h"
+#include "jepaflow/ode/bdf.h"
+#include "jepaflow/ode/erk.h"
+#include "jepaflow/ode/rkc.h"
+#include "jepaflow/ode/rock.h"
 
 /* None is measured at more: beyond it products go by the cube of their width. */
 enum { WIDEST = 256 };
 
-/* A flow of d equal features, to be measured. */
-typedef struct {
-    jf_square square;
-    jf_problem problem;
-    jf_record record;
-    double *ones; /* d, then d NaN: nothing is timed */
-    jf_flow flow;
-} trial;
+/* ---- products ---- */
 
-static void trial_clear(trial *t)
+/* Seconds of one right-hand side, over so many that they are long against the clock's grain. */
+static double time_batch(const jf_model *model, const double *state, double *rate)
 {
-    jf_record_clear(&t->record);
-    jf_problem_clear(&t->problem);
-    jf_square_clear(&t->square);
-    free(t->ones);
-}
-
-/* Release with trial_clear(), also on failure. */
-static jf_status trial_init(const jf_model_kind *model, size_t d, size_t depth, trial *t)
-{
-    *t = (trial){.ones = malloc(2 * d * sizeof *t->ones)};
-    if (t->ones == NULL) {
-        return jf_fail_memory("a measurement");
-    }
-    for (size_t i = 0; i < d; i++) {
-        t->ones[i] = 1.0;
-        t->ones[d + i] = NAN;
-    }
-    JF_TRY(jf_square_init(d, NULL, &t->square));
-    JF_TRY(jf_problem_init_shared(&t->square, t->ones, t->ones, &t->problem));
-    JF_TRY(jf_record_init(d, 0, &t->record));
-    t->flow = (jf_flow){
-        .problem = &t->problem,
-        .network = {.objective = JF_JEPA, .depth = depth, .init_scale = 1e-2},
-        .model = model,
-        .tolerance = 1e-6,
-        .end = 1e3,
-        .target = t->ones + d,
-    };
-    return JF_OK;
-}
-
-/*
- * Seconds of one right-hand side of a trial's flow. CPU time: what else runs on the machine now
- * does not count. The first one is not counted: it touches its memory for the first time.
- */
-static jf_status time_rate(const trial *t, double least, double *seconds)
-{
-    jf_model model;
+    static const double least = 3e-4;
     double elapsed = 0.0;
     int64_t count = 0;
 
-    JF_TRY(jf_model_init(t->flow.model, &t->problem, JF_JEPA, t->flow.network.depth, &model));
-    const size_t size = jf_model_size(&model);
-    double *state = jf_memory_numbers(2 * size);
-    jf_status status = state != NULL ? model.kind->start(&model, &t->flow.network, state)
-                                     : jf_fail_memory("a measurement");
-    if (status == JF_OK) {
-        model.kind->rate(&model, state, state + size);
-    }
-    for (int64_t batch = 1; status == JF_OK && elapsed < least; batch *= 2) {
+    while (elapsed < least) {
+        count = 2 * count + 1;
         const double begin = jf_clock_cpu();
-        for (int64_t i = 0; i < batch; i++) {
-            model.kind->rate(&model, state, state + size);
+        for (int64_t i = 0; i < count; i++) {
+            model->kind->rate(model, state, rate);
         }
         elapsed = jf_clock_cpu() - begin;
-        count = batch;
+    }
+    return elapsed / (double)count;
+}
+
+/* The least of some batches; the first of all touches its memory and is not counted. */
+static jf_status time_rate(const jf_model *model, double *seconds)
+{
+    enum { TRIALS = 5 };
+    static const double most = 5e-3;
+    const jf_network network = {.objective = JF_JEPA, .depth = model->depth, .init_scale = 1e-2};
+    const size_t size = jf_model_size(model);
+    double *state = jf_memory_numbers(2 * size);
+
+    jf_status status = state != NULL ? model->kind->start(model, &network, state)
+                                     : jf_fail_memory("a measurement");
+    *seconds = INFINITY;
+    if (status == JF_OK) {
+        const double begin = jf_clock_cpu();
+        model->kind->rate(model, state, state + size);
+        for (int trial = 0; trial < TRIALS; trial++) {
+            *seconds = fmin(*seconds, time_batch(model, state, state + size));
+            trial = jf_clock_cpu() - begin > most ? TRIALS : trial;
+        }
     }
     free(state);
+    return status;
+}
+
+/* Of a model of d features, all alike. */
+static jf_status time_model(const jf_model_kind *kind, size_t d, size_t depth, double *seconds)
+{
+    double *ones = malloc(d * sizeof *ones);
+    jf_square square = {0};
+    jf_problem problem = {0};
+    jf_model model = {0};
+
+    for (size_t i = 0; ones != NULL && i < d; i++) {
+        ones[i] = 1.0;
+    }
+    jf_status status =
+        ones != NULL ? jf_square_init(d, NULL, &square) : jf_fail_memory("a measurement");
+    if (status == JF_OK) {
+        status = jf_problem_init_shared(&square, ones, ones, &problem);
+    }
+    if (status == JF_OK) {
+        status = jf_model_init(kind, &problem, JF_JEPA, depth, &model);
+    }
+    if (status == JF_OK) {
+        status = time_rate(&model, seconds);
+    }
     jf_model_clear(&model);
-    *seconds = elapsed / (double)count;
+    jf_problem_clear(&problem);
+    jf_square_clear(&square);
+    free(ones);
     return status;
 }
 
@@ -90,18 +93,12 @@ static jf_status time_rate(const trial *t, double least, double *seconds)
  */
 static jf_status measure_product(const jf_model_kind *model, size_t d, double *seconds)
 {
-    static const double least = 4e-4;
     enum { NARROW = 32, DEPTH = 4 };
     const size_t depth = d <= NARROW ? DEPTH : 1;
-    trial t;
 
-    jf_status status = trial_init(model, d, depth, &t);
-    if (status == JF_OK) {
-        status = time_rate(&t, least, seconds);
-    }
+    JF_TRY(time_model(model, d, depth, seconds));
     *seconds /= (double)model->products(depth);
-    trial_clear(&t);
-    return status;
+    return JF_OK;
 }
 
 static int by_size(const void *a, const void *b)
@@ -149,59 +146,117 @@ static jf_status measure_products(const jf_plan *plan, const jf_model_kind *mode
     return status;
 }
 
-/*
- * What an integrator adds to a right-hand side: from two runs of a flow, of some steps and of more,
- * so that what a run begins with does not count; the least of some trials, without what the
- * right-hand sides take by themselves.
- */
-static jf_status time_overhead(const jf_model_kind *model, jf_integrator_choice integrator,
-                               size_t d, double *seconds)
-{
-    enum { DEPTH = 2, TRIALS = 3 };
-    static const int64_t steps[2] = {4, 24};
-    double rate = 0.0, least[2] = {INFINITY, INFINITY}, evaluations[2];
-    trial t;
+/* ---- integrators ---- */
 
-    jf_status status = trial_init(model, d, DEPTH, &t);
-    if (status == JF_OK) {
-        status = time_rate(&t, 1e-4, &rate);
+/* dy/dt = -y^2, number by number: it costs next to nothing. */
+static void decay(double t, const double *y, double *rate, void *context)
+{
+    const size_t *size = context;
+
+    (void)t;
+    for (size_t i = 0; i < *size; i++) {
+        rate[i] = -y[i] * y[i];
     }
-    for (int k = 0; k < 2 * TRIALS && status == JF_OK; k++) {
-        t.flow.integrator = integrator;
-        t.flow.max_steps = steps[k % 2];
-        const double begin = jf_clock_cpu();
-        jf_flow_integrate(&t.flow, NULL, &t.record);
-        least[k % 2] = fmin(least[k % 2], jf_clock_cpu() - begin);
-        evaluations[k % 2] = (double)*t.record.rhs_evaluations;
+}
+
+static void decay_derivative(double t, const double *y, const double *direction, double *product,
+                             void *context)
+{
+    const size_t *size = context;
+
+    (void)t;
+    for (size_t i = 0; i < *size; i++) {
+        product[i] = -2.0 * y[i] * direction[i];
     }
-    if (status == JF_OK) {
-        *seconds = (least[1] - least[0]) / (evaluations[1] - evaluations[0]) - rate;
+}
+
+/* A product with the derivative counts twice, as in flow.c. */
+static double evaluations(const jf_integrator_kind *kind, const jf_integrator *integrator)
+{
+    const jf_ode_cost cost = kind->cost(integrator);
+
+    return (double)(cost.evaluations + 2 * cost.derivatives);
+}
+
+/* Seconds for each evaluation, over some steps that follow the first few. */
+static double time_steps(const jf_integrator_kind *kind, jf_integrator *integrator)
+{
+    enum { FIRST = 4, STEPS = 20 };
+    const double *rate;
+    double time, before = 0.0, begin = 0.0;
+
+    for (int step = 0; step < FIRST + STEPS; step++) {
+        if (step == FIRST) {
+            before = evaluations(kind, integrator);
+            begin = jf_clock_cpu();
+        }
+        kind->step(integrator, &time, &rate);
     }
-    trial_clear(&t);
+    return (jf_clock_cpu() - begin) / (evaluations(kind, integrator) - before);
+}
+
+/* The least of some trials, with a state of `size` numbers. */
+static jf_status time_integrator(const jf_integrator_kind *kind, size_t size, double *seconds)
+{
+    enum { TRIALS = 5 };
+    double *state = jf_memory_numbers(size);
+    const jf_ode ode = {.size = size,
+                        .rate = decay,
+                        .derivative = decay_derivative,
+                        .context = &size,
+                        .relative = 1e-6,
+                        .absolute = 1e-8,
+                        .end = 1e3,
+                        .state = state};
+    jf_status status = state != NULL ? JF_OK : jf_fail_memory("a measurement");
+
+    *seconds = INFINITY;
+    for (int trial = 0; trial < TRIALS && status == JF_OK; trial++) {
+        jf_integrator *integrator;
+        for (size_t i = 0; i < size; i++) {
+            state[i] = 1.0 + (double)(i % 7) / 7.0;
+        }
+        status = kind->create(&ode, &integrator);
+        if (status == JF_OK) {
+            *seconds = fmin(*seconds, time_steps(kind, integrator));
+        }
+        kind->destroy(&integrator);
+    }
+    free(state);
     return status;
 }
 
-/* From a narrow and a wider flow: what is fixed, and what grows with the state. */
-static jf_status measure_overhead(const jf_model_kind *model, jf_integrator_choice integrator,
-                                  jf_overhead *out)
-{
-    enum { NARROW = 3, WIDER = 24, DEPTH = 2 };
-    const double numbers = (double)(model->matrices(DEPTH) * (WIDER * WIDER - NARROW * NARROW));
-    double narrow, wider;
+/*
+ * What the observer does after each step, and the watch: measured, with narrow flows and wide ones,
+ * for a state of no numbers and for each number of it (its copy, its rate's, amplitudes).
+ */
+static const double seconds_of_look = 1.5e-7, seconds_of_copy = 1e-9;
 
-    JF_TRY(time_overhead(model, integrator, NARROW, &narrow));
-    JF_TRY(time_overhead(model, integrator, WIDER, &wider));
-    out->evaluation = fmax(narrow, 0.0);
-    out->number = fmax(wider - out->evaluation, 0.0) / numbers;
+static const struct {
+    const jf_integrator_kind *kind;
+    jf_integrator_choice choice;
+    double evaluations; /* in a step, at least */
+} member[JF_FAMILIES] = {
+    [JF_PAIR] = {&jf_erk, JF_INTEGRATOR_ERK, 6.0},
+    [JF_STABILISED_4] = {&jf_rock, JF_INTEGRATOR_ROCK, 6.0},
+    [JF_STABILISED_2] = {&jf_rkc, JF_INTEGRATOR_RKC, 2.3},
+    [JF_IMPLICIT] = {&jf_bdf, JF_INTEGRATOR_BDF, 4.0},
+};
+
+/* From a narrow state and a wide one: what is fixed, and what grows with the state. */
+static jf_status measure_overhead(jf_family family, jf_overhead *out)
+{
+    enum { NARROW = 12, WIDE = 3072 };
+    double narrow, wide;
+
+    JF_TRY(time_integrator(member[family].kind, NARROW, &narrow));
+    JF_TRY(time_integrator(member[family].kind, WIDE, &wide));
+    out->number = fmax(wide - narrow, 0.0) / (WIDE - NARROW);
+    out->evaluation = fmax(narrow - NARROW * out->number, 0.0);
+    out->number += seconds_of_copy / member[family].evaluations;
+    out->evaluation += seconds_of_look / member[family].evaluations;
     return JF_OK;
 }
-
-static const jf_integrator_choice integrator_of[JF_FAMILIES] = {
-    [JF_PAIR] = JF_INTEGRATOR_ERK,
-    [JF_STABILISED_4] = JF_INTEGRATOR_ROCK,
-    [JF_STABILISED_2] = JF_INTEGRATOR_RKC,
-    [JF_IMPLICIT] = JF_INTEGRATOR_BDF,
-};
 
 /* `auto` takes the pair and rock; bdf where starts are rotated. */
 static int may_be_used(const jf_plan *plan, jf_integrator_choice integrator)
@@ -231,8 +286,8 @@ jf_status jf_gauge_measure(const jf_plan *plan, jf_gauge *out)
     }
     JF_TRY(measure_products(plan, model, out));
     for (int k = 0; k < JF_FAMILIES; k++) {
-        if (may_be_used(plan, integrator_of[k])) {
-            JF_TRY(measure_overhead(model, integrator_of[k], &out->family[k]));
+        if (may_be_used(plan, member[k].choice)) {
+            JF_TRY(measure_overhead((jf_family)k, &out->family[k]));
         }
     }
     return JF_OK;

@@ -2,8 +2,9 @@
  * gauge.h - what right-hand sides cost on this machine: some 50 ms of measuring.
  *
  * Products of matrices, at the widths of a plan's points, within the right-hand sides of its model;
- * and what its integrators add, each run for some steps. CPU time: what else runs on the machine
- * does not count. Knows no closed form: how many right-hand sides there are is not its affair.
+ * and what its integrators add, each run for some steps on an equation that costs nothing. CPU
+ * time: what else runs on the machine does not count. Knows no closed form: how many right-hand
+ * sides there are is not its affair.
  */
 #ifndef JEPAFLOW_FLOW_GAUGE_H
 #define JEPAFLOW_FLOW_GAUGE_H
