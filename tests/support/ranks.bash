@@ -87,5 +87,5 @@ goes_on() {
 
 # The processes that a process has started.
 children_of() {
-    awk -v parent="$1" '$4 == parent { print $1 }' /proc/[0-9]*/stat 2>/dev/null
+    awk -v parent="$1" '$4 == parent { print $1 }' /proc/[0-9]*/stat 2>/dev/null || true # some end meanwhile
 }
