@@ -305,6 +305,7 @@ static jf_status conclude(const sweep *s, jf_status status)
         return JF_STOPPED;
     }
     JF_TRY(status);
+    jf_checkpoint_remove_all(s->path.text); /* of earlier runs: nothing is under way any more */
     char agreement[64] = "";
     if (s->deviation >= 0.0) {
         snprintf(agreement, sizeof agreement, ", critical times within %.1e of the exact ones",

@@ -200,17 +200,30 @@ jf_status jf_checkpoint_read(const jf_checkpoint *c, jf_wire *bytes)
     return status == JF_ERR_FILE ? JF_OK : status; /* the message is enough: it starts anew */
 }
 
+/* A part, and what a writer of it that was killed has left. Returns 0 where there was neither. */
+static int remove_part(const jf_checkpoint *c, int part)
+{
+    jf_string path = {0};
+    int found = 0;
+
+    add_file(&path, c, part);
+    if (jf_string_check(&path) == JF_OK) {
+        found = unlink(path.text) == 0;
+        jf_string_add(&path, ".new");
+    }
+    if (jf_string_check(&path) == JF_OK) {
+        found = unlink(path.text) == 0 || found;
+    }
+    jf_string_clear(&path);
+    return found;
+}
+
 void jf_checkpoint_remove(const jf_checkpoint *c)
 {
-    int missing = 0;
-
-    for (int part = 0; !missing; part++) {
-        jf_string path = {0};
-        add_file(&path, c, part);
-        missing = jf_string_check(&path) != JF_OK || unlink(path.text) != 0;
-        jf_string_clear(&path);
-    }
     jf_string folder = {0};
+
+    for (int part = 0; remove_part(c, part); part++) {
+    }
     add_folder(&folder, c);
     if (jf_string_check(&folder) == JF_OK) {
         (void)rmdir(folder.text); /* fails while there are others */
