@@ -15,10 +15,11 @@ tables_of() { # PART
         precision) echo auto-worst auto ;;
         depth) echo depth-ratios deep-points ;;
         groups) echo spread-products together ;;
+        scaling) echo strong-scaling dealing ;;
         compare) echo compare ;;
         instructions) echo instructions ;;
         *)
-            printf 'bench: there is no part "%s"; there are rates, precision, depth, groups, compare, instructions\n' "$1" >&2
+            printf 'bench: there is no part "%s"; there are rates, precision, depth, groups, scaling, compare, instructions\n' "$1" >&2
             return 2
             ;;
     esac
@@ -26,7 +27,7 @@ tables_of() { # PART
 
 measure() { # PART
     case $1 in
-        compare | instructions) "$BASH" "$here/$1.sh" "$results" ;;
+        compare | instructions | scaling) "$BASH" "$here/$1.sh" "$results" ;;
         groups) "$MPIRUN" -n 2 "bench/$1" "$results" ;;
         *) "bench/$1" "$results" ;;
     esac

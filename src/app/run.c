@@ -312,7 +312,7 @@ static jf_status conclude(const sweep *s, jf_status status)
                  s->deviation);
     }
     jf_log(JF_LOG_NOTE,
-           "%zu of %zu points solved, %zu failed%s; %.1f s on %d rank%s, %.0f %% busy, %zu "
+           "%zu of %zu points solved, %zu failed%s; %.3g s on %d rank%s, %.0f %% busy, %zu "
            "messages: %s",
            complete, points, s->failed, agreement, wall, ranks, ranks == 1 ? "" : "s",
            100.0 * s->compute / (ranks * wall), jf_comm_messages(s->comm), s->path.text);

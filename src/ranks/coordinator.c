@@ -208,12 +208,9 @@ static jf_status take_results(coordinator *c, jf_mail *mail)
 {
     const int worker = mail->from - c->crew.first;
 
+    c->goodbyes += mail->kind == JF_MESSAGE_GOODBYE; /* also where its records cannot be kept */
     JF_TRY(keep(c, worker, &mail->content));
-    if (mail->kind == JF_MESSAGE_GOODBYE) {
-        c->goodbyes++;
-        return JF_OK;
-    }
-    return c->status == JF_OK ? deal(c, worker) : JF_OK;
+    return mail->kind == JF_MESSAGE_RESULTS && c->status == JF_OK ? deal(c, worker) : JF_OK;
 }
 
 /* Read all mail there is; *any says whether there was some. */
@@ -295,16 +292,24 @@ static void sweep(coordinator *c)
     note(c, keep_own(c));
 }
 
+/* Can the others be told nothing any more? */
+static int is_cut_off(const coordinator *c)
+{
+    return c->status == JF_ERR_NETWORK || c->status == JF_ERR_MEMORY;
+}
+
 /* Tell all workers to stop and wait for their goodbyes; their last records still count. */
 static void dismiss(coordinator *c)
 {
     const int size = jf_comm_size(c->comm);
 
-    note(c, jf_group_dissolve(&c->group));
-    for (int rank = 1; rank < size; rank++) {
+    if (!is_cut_off(c)) {
+        note(c, jf_group_dissolve(&c->group));
+    }
+    for (int rank = 1; rank < size && !is_cut_off(c); rank++) {
         note(c, jf_comm_send(c->comm, rank, JF_MESSAGE_STOP, NULL, 0));
     }
-    while (c->goodbyes < size - 1 && c->status != JF_ERR_NETWORK) {
+    while (c->goodbyes < size - 1 && !is_cut_off(c)) {
         int any;
         attend(c, &any);
         if (!any) {

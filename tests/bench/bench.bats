@@ -53,6 +53,12 @@ figure() { # NAME
     awk -F '\t' 'FNR > 2 && $8 > 1e-9 { wrong = 1 } END { exit wrong }' "$BENCH_RESULTS/together.tsv"
 }
 
+@test "scaling: runs on all cores as predicted, and points through two ranks" {
+    part scaling
+    whole strong-scaling 2 1 2 3 4 6
+    whole dealing 2 1 2 3 4
+}
+
 @test "precision: every integrator of the program, and auto against the best" {
     part precision
     whole precision 20 6 7 8

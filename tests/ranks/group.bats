@@ -38,6 +38,16 @@ sums() {
     sums 7 60 3 7
 }
 
+@test "where nothing can be kept any more, not even the last words, all ranks end" {
+    for stop in 1 3 10 20; do
+        timeout 60 "$MPIRUN" -n 4 "$top_builddir/tests/ranks/sums" 60 2 "$stop" fail >"$BATS_TEST_TMPDIR/out" 2>&1 </dev/null
+        [ "$(grep -c ' 0 wrong' "$BATS_TEST_TMPDIR/out")" = 6 ]
+    done
+    cat "$BATS_TEST_TMPDIR/out"
+    grep -q 'status 3 after 1 runs' "$BATS_TEST_TMPDIR/out"
+    [ "$(grep -c 'status 0' "$BATS_TEST_TMPDIR/out")" = 0 ]
+}
+
 @test "thousands of points through one group" {
     sums 3 5000 1
 }

@@ -2,18 +2,20 @@
  * sums.c - a sweep without a flow, for the tests of ranks: points are sums over the ranks that
  * solve them, which are known beforehand.
  *
- *   mpirun -n N tests/ranks/sums POINTS WIDE [STOP]
+ *   mpirun -n N tests/ranks/sums POINTS WIDE [STOP [fail]]
  *
  * POINTS points, every WIDE'th of them for groups (0: none), for groups of 1, 2 and 3, with a
  * rank 0 that works and one that only coordinates; stopped after each STOP records, and gone on
- * with until all is done. One line for each of these sweeps; exit code 1 where a point is wrong,
- * missing or done twice.
+ * with until all is done. With `fail' nothing can be kept any more from then on, and the sweep ends
+ * there. One line for each of these sweeps; exit code 1 where a point is wrong, missing or done
+ * twice.
  */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "jepaflow/base/clock.h"
+#include "jepaflow/base/log.h"
 #include "jepaflow/base/random.h"
 #include "jepaflow/base/wire.h"
 #include "jepaflow/ranks/coordinator.h"
@@ -27,6 +29,7 @@ typedef struct {
     double *cost;
     int *solved_by; /* by rank: points */
     size_t kept, kept_now, wrong;
+    int fails;
 } sweep;
 
 enum { STEPS = 3 };
@@ -99,6 +102,9 @@ static jf_status keep(void *context, jf_record *const *records, size_t count)
 {
     sweep *s = context;
 
+    if (s->fails && s->kept_now >= s->stop_after) {
+        return jf_fail(JF_ERR_FILE, "the disk is full");
+    }
     for (size_t i = 0; i < count; i++) {
         s->wrong += !is_right(s, records[i]);
         s->finished[records[i]->point] = 1;
@@ -179,7 +185,7 @@ static int run(sweep *s)
     for (int rank = 0; rank < jf_comm_size(s->comm); rank++) {
         s->solved_by[rank] = 0;
     }
-    while (go_on(s, status == JF_STOPPED)) {
+    while (go_on(s, status == JF_STOPPED && !(s->fails && runs > 0))) {
         status = run_once(s);
         runs++;
     }
@@ -187,7 +193,7 @@ static int run(sweep *s)
         return 1;
     }
     report(s, status, runs, jf_comm_messages(s->comm) - before);
-    return status == JF_OK && s->wrong == 0 && s->kept == s->points;
+    return s->wrong == 0 && (s->fails || (status == JF_OK && s->kept == s->points));
 }
 
 static int run_all(sweep *s)
@@ -209,7 +215,8 @@ int main(int argc, char **argv)
 {
     sweep s = {.points = argc > 1 ? strtoul(argv[1], NULL, 10) : 0,
                .wide_each = argc > 2 ? strtoul(argv[2], NULL, 10) : 0,
-               .stop_after = argc > 3 ? strtoul(argv[3], NULL, 10) : 0};
+               .stop_after = argc > 3 ? strtoul(argv[3], NULL, 10) : 0,
+               .fails = argc > 4};
 
     if (jf_comm_start(&argc, &argv, &s.comm) != JF_OK) {
         return 1;

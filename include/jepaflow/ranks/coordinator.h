@@ -19,8 +19,8 @@
  *   load      the points; its groups are the crew's
  *   finished  flags of points that are done already; NULL for none
  * Returns JF_OK where every point has its record, JF_STOPPED where time ran out or the user asked
- * before, else what went wrong; in every case but JF_ERR_NETWORK all workers have been told to stop
- * and have said goodbye.
+ * before, else what went wrong. All workers have been told to stop and have said goodbye then; but
+ * not after JF_ERR_NETWORK and JF_ERR_MEMORY: the program must end.
  */
 jf_status jf_coordinator_run(jf_comm *comm, const jf_job *job, const jf_crew *crew,
                              const jf_workload *load, const unsigned char *finished);
