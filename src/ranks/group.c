@@ -123,8 +123,8 @@ static int look_on(void *context)
 }
 
 /*
- * Whatever a library has set on some rank, a point is solved in the default environment: what is not
- * finite raises no signal, and rounding is the same everywhere.
+ * Whatever a library has set on some rank, a point is solved in the default environment: what is
+ * not finite raises no signal, and rounding is the same everywhere.
  */
 static void solve(const jf_job *job, size_t point, jf_grid *grid, int (*look)(void *),
                   void *look_context, jf_record *record)

@@ -1,6 +1,6 @@
 /*
- * test_checkpoint.c - what was kept comes back whole, or not at all: damaged at any byte, cut at any
- * length, of another point, plan, version or number of ranks.
+ * test_checkpoint.c - what was kept comes back whole, or not at all: damaged at any byte, cut at
+ * any length, of another point, plan, version or number of ranks.
  */
 #include "../support/check.h"
 

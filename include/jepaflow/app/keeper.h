@@ -2,8 +2,8 @@
  * keeper.h - points that are saved on their way, and gone on with.
  *
  * Between the flow, which turns a point under way into bytes, and the files beside the dataset
- * (results/checkpoint.h). When a point is saved is said by who looks on: at intervals, and before it
- * stops.
+ * (results/checkpoint.h). When a point is saved is said by who looks on: at intervals, and before
+ * it stops.
  */
 #ifndef JEPAFLOW_APP_KEEPER_H
 #define JEPAFLOW_APP_KEEPER_H
