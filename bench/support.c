@@ -80,7 +80,7 @@ jf_point bench_point(const bench_sweep *sweep)
 
 static int is_late(void *context)
 {
-    return jf_clock_cpu() > *(double *)context;
+    return jf_clock_cpu() > *(double *)context ? JF_STOP : JF_GO_ON;
 }
 
 static double largest_error(const jf_record *record)
@@ -102,7 +102,7 @@ bench_run bench_solve(const jf_point *point, double limit)
 {
     const double begin = jf_clock_cpu();
     double late = begin + limit;
-    const jf_watch watch = {is_late, &late};
+    const jf_watch watch = {.look = is_late, .context = &late};
     jf_record record;
 
     bench_check(

@@ -37,7 +37,7 @@ int jf_deadline_interrupted(void)
     return interrupted != 0;
 }
 
-jf_status jf_deadline_read(const char *text, double *seconds)
+jf_status jf_deadline_read(const char *option, const char *text, double *seconds)
 {
     const char *at = text;
     double total = 0.0;
@@ -53,7 +53,7 @@ jf_status jf_deadline_read(const char *text, double *seconds)
         at = *end == ':' ? end + 1 : NULL;
     }
     return text == NULL ? JF_OK
-                        : jf_fail(JF_ERR_USAGE, "--walltime is '%s', expected HH:MM:SS", text);
+                        : jf_fail(JF_ERR_USAGE, "%s is '%s', expected HH:MM:SS", option, text);
 }
 
 double jf_deadline_find(double begin, double seconds)

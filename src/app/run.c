@@ -5,6 +5,7 @@
 #include "jepaflow/app/command.h"
 #include "jepaflow/app/deadline.h"
 #include "jepaflow/app/estimate.h"
+#include "jepaflow/app/keeper.h"
 #include "jepaflow/app/progress.h"
 #include "jepaflow/app/study.h"
 #include "jepaflow/base/clock.h"
@@ -14,6 +15,7 @@
 #include "jepaflow/linalg/blas.h"
 #include "jepaflow/ranks/coordinator.h"
 #include "jepaflow/ranks/worker.h"
+#include "jepaflow/results/checkpoint.h"
 
 /* What the user asks for. */
 typedef struct {
@@ -21,11 +23,16 @@ typedef struct {
     const char *output;
     const char *walltime;
     const char *coordinator;
+    const char *save_every;
     jf_texts overrides;
     int fresh, dry_run, quiet;
-    double seconds; /* of --walltime; INFINITY without */
+    double seconds;  /* of --walltime; INFINITY without */
+    double interval; /* of --save-every */
     jf_coordinator_mode mode;
 } request;
+
+/* Seconds between two times that a point under way is saved. */
+static const double default_interval = 60.0;
 
 /* A sweep that is running, on this rank. */
 typedef struct {
@@ -33,7 +40,9 @@ typedef struct {
     const request *request;
     jf_study study;
     jf_crew crew;
-    jf_string path;
+    jf_string path; /* of the dataset */
+    jf_keeper keeper;
+    double save_interval;
     jf_store *store;         /* rank 0 */
     jf_estimate estimate;    /* rank 0 */
     jf_share share;          /* rank 0: how the points are dealt */
@@ -95,7 +104,6 @@ static void solve(void *context, size_t index, jf_grid *grid, int (*look)(void *
                   void *look_context, jf_record *record)
 {
     const sweep *s = context;
-    const jf_watch watch = {look, look_context};
     const double started = jf_clock_date() - s->date;
     jf_point point;
 
@@ -103,7 +111,7 @@ static void solve(void *context, size_t index, jf_grid *grid, int (*look)(void *
     if (is_too_large(&point, grid)) {
         give_up(&point, record);
     } else {
-        jf_flow_solve(&point, grid, &watch, record);
+        jf_keeper_solve(&s->keeper, &point, grid, look, look_context, record);
     }
     *record->started = fmax(started, 0.0); /* clocks of nodes may differ a little */
     *record->point_ranks = ranks_of(grid);
@@ -123,7 +131,9 @@ static void note(sweep *s, jf_record *record)
     *record->predicted_seconds = s->share.load.cost[record->point];
     *record->run_started = s->date;
     *record->run_ranks = jf_comm_size(s->comm);
-    s->compute += *record->seconds * (double)*record->point_ranks;
+    /* not the seconds that a point took in earlier runs, before it was saved */
+    const double in_this_run = jf_clock_now() - s->begin - *record->started;
+    s->compute += fmin(*record->seconds, in_this_run) * (double)*record->point_ranks;
     s->done++;
     s->failed += *record->status != JF_POINT_DONE;
     judge(s, record);
@@ -136,7 +146,9 @@ static jf_status keep(void *context, jf_record *const *records, size_t count)
     for (size_t i = 0; i < count; i++) {
         note(s, records[i]);
     }
-    return jf_store_put_all(s->store, (const jf_record *const *)records, count);
+    JF_TRY(jf_store_put_all(s->store, (const jf_record *const *)records, count));
+    jf_keeper_forget(&s->keeper, records, count);
+    return JF_OK;
 }
 
 static void tell(void *context, const jf_progress *progress)
@@ -149,24 +161,66 @@ static void tell(void *context, const jf_progress *progress)
 /* ---- the sweep ---- */
 
 /*
- * Is there anything to do for the other ranks, and how do they share it? Rank 0 says so to all,
- * after each step that only it takes, so that none waits for it in vain.
+ * Is there anything to do for the other ranks? Rank 0 says so to all, after each step that only it
+ * takes, so that none waits for it in vain.
  */
-static jf_status agree(sweep *s, int go_on, int *agreed)
+static jf_status agree(const sweep *s, int go_on, int *agreed)
 {
     jf_wire wire = {0};
 
     jf_wire_put_i8(&wire, (int8_t)go_on);
-    jf_wire_put_i64(&wire, s->crew.first);
-    jf_wire_put_i64(&wire, s->crew.group);
     jf_status status = jf_wire_check(&wire);
     if (status == JF_OK) {
         status = jf_comm_broadcast(s->comm, &wire);
     }
-    jf_wire_reader reader = {.data = wire.data, .size = wire.size};
-    *agreed = status == JF_OK && jf_wire_get_i8(&reader) != 0;
-    s->crew.first = (int)jf_wire_get_i64(&reader);
-    s->crew.group = (int)jf_wire_get_i64(&reader);
+    *agreed = status == JF_OK && wire.data[0] != 0;
+    jf_wire_clear(&wire);
+    return status;
+}
+
+/* How they share it, and where points under way are kept: what rank 0 has found out. */
+static void pack_orders(const sweep *s, jf_wire *wire)
+{
+    jf_wire_put_i64(wire, s->crew.first);
+    jf_wire_put_i64(wire, s->crew.group);
+    jf_wire_put_f64(wire, s->save_interval);
+    jf_wire_put_i8(wire, (int8_t)s->keeper.has_saved);
+    jf_wire_put_bytes(wire, s->path.text, s->path.size);
+}
+
+static jf_status unpack_orders(sweep *s, jf_wire_reader *reader)
+{
+    size_t size;
+
+    s->crew.first = (int)jf_wire_get_i64(reader);
+    s->crew.group = (int)jf_wire_get_i64(reader);
+    s->save_interval = jf_wire_get_f64(reader);
+    const int has_saved = jf_wire_get_i8(reader);
+    const unsigned char *path = jf_wire_get_bytes(reader, &size);
+    JF_TRY(jf_wire_finish(reader));
+    jf_string_add(&s->path, "%.*s", (int)size, (const char *)path);
+    JF_TRY(jf_string_check(&s->path));
+    s->keeper = jf_keeper_of(s->path.text, &s->study.plan);
+    s->keeper.has_saved = has_saved;
+    return JF_OK;
+}
+
+static jf_status share_orders(sweep *s)
+{
+    const int first = jf_comm_rank(s->comm) == 0;
+    jf_wire wire = {0};
+
+    if (first) {
+        pack_orders(s, &wire);
+    }
+    jf_status status = jf_wire_check(&wire);
+    if (status == JF_OK) {
+        status = jf_comm_broadcast(s->comm, &wire);
+    }
+    if (status == JF_OK && !first) {
+        jf_wire_reader reader = {.data = wire.data, .size = wire.size};
+        status = unpack_orders(s, &reader);
+    }
     jf_wire_clear(&wire);
     return status;
 }
@@ -218,6 +272,11 @@ static jf_status prepare(sweep *s)
         return jf_fail_memory("the plan");
     }
     JF_TRY(jf_estimate_init(&s->study.plan, &s->estimate));
+    if (s->request->fresh) {
+        jf_checkpoint_remove_all(s->path.text);
+    }
+    s->keeper = jf_keeper_of(s->path.text, &s->study.plan);
+    s->save_interval = s->request->interval;
     JF_TRY(jf_study_open_store(&s->study, s->path.text, s->request->fresh, &s->store));
     JF_TRY(jf_store_finished(s->store, s->finished));
     for (size_t i = 0; i < s->study.plan.points; i++) {
@@ -246,6 +305,7 @@ static jf_status conclude(const sweep *s, jf_status status)
         return JF_STOPPED;
     }
     JF_TRY(status);
+    jf_checkpoint_remove_all(s->path.text); /* of earlier runs: nothing is under way any more */
     char agreement[64] = "";
     if (s->deviation >= 0.0) {
         snprintf(agreement, sizeof agreement, ", critical times within %.1e of the exact ones",
@@ -274,7 +334,7 @@ static jf_status coordinate(sweep *s, const jf_job *job)
 /* Rank 0 tells the outcome; the others only whether the network held. */
 static jf_status run_sweep(sweep *s)
 {
-    const jf_job job = {
+    jf_job job = {
         .features = s->study.plan.features,
         .samples = s->study.plan.samples,
         .solve = solve,
@@ -291,6 +351,8 @@ static jf_status run_sweep(sweep *s)
     if (!go_on) {
         return status;
     }
+    JF_TRY(share_orders(s));
+    job.save_interval = s->save_interval;
     return first ? coordinate(s, &job) : jf_worker_run(s->comm, &job, &s->crew);
 }
 
@@ -388,7 +450,7 @@ static jf_status run(int argc, char **argv)
 
 /* ---- the command ---- */
 
-enum { OPTIONS = 7 };
+enum { OPTIONS = 8 };
 
 static void list_options(request *r, jf_option options[OPTIONS])
 {
@@ -406,6 +468,10 @@ static void list_options(request *r, jf_option options[OPTIONS])
          .value = "HH:MM:SS",
          .text = &r->walltime,
          .help = "stop in order before this time is over (exit code 75)"},
+        {.name = "save-every",
+         .value = "HH:MM:SS",
+         .text = &r->save_every,
+         .help = "save points under way so often (default: 00:01:00), to go on from there"},
         {.name = "coordinator",
          .value = "MODE",
          .text = &r->coordinator,
@@ -428,7 +494,10 @@ static jf_status read_request(int argc, char **argv, request *r)
     list_options(r, options);
     JF_TRY(jf_arguments_read(argc, argv, options, OPTIONS, "INPUT.yaml", &r->input));
     jf_log_set_quiet(r->quiet);
-    return jf_deadline_read(r->walltime, &r->seconds);
+    JF_TRY(jf_deadline_read("--walltime", r->walltime, &r->seconds));
+    JF_TRY(jf_deadline_read("--save-every", r->save_every, &r->interval));
+    r->interval = r->save_every != NULL ? r->interval : default_interval;
+    return JF_OK;
 }
 
 static void help(FILE *out)

@@ -106,50 +106,152 @@ static void give_up(jf_record *record, jf_point_status status, jf_point_reason r
     *record->reason = (int8_t)reason;
 }
 
-/* Step to the end; what became of the point goes to its record. */
-static void advance(const jf_flow *flow, jf_integrator *integrator, const double *state,
-                    const jf_watch *watch, jf_observer *observer)
-{
-    const jf_integrator_kind *kind = members[flow->integrator].kind;
-    const double *rate = NULL;
-    double time = 0.0;
+/* A flow under way. */
+typedef struct {
+    const jf_flow *flow;
+    const jf_model *model;
+    const jf_watch *watch; /* may be NULL */
+    double *state;
+    double time;   /* of the state */
+    int64_t steps; /* taken */
+    double begin;  /* clock */
+    double before; /* seconds that were spent until it was saved */
+    jf_integrator *integrator;
+    jf_observer observer;
+    jf_record *record;
+} course;
 
-    for (int64_t step = 0; time < flow->end; step++) {
-        if (step == flow->max_steps) {
-            give_up(observer->record, JF_POINT_FAILED, JF_REASON_STEP_BUDGET);
+static const jf_integrator_kind *kind_of(const course *c)
+{
+    return members[c->flow->integrator].kind;
+}
+
+/* ---- saved, and gone on with ---- */
+
+static void save(course *c)
+{
+    const size_t size = jf_model_size(c->model);
+    jf_wire wire = {0};
+
+    jf_wire_put_i64(&wire, (int64_t)size);
+    jf_wire_put_f64s(&wire, c->state, size);
+    jf_wire_put_f64(&wire, c->time);
+    jf_wire_put_i64(&wire, c->steps);
+    jf_wire_put_f64(&wire, c->before + jf_clock_now() - c->begin);
+    jf_record_pack(c->record, &wire);
+    jf_observer_save(&c->observer, &wire);
+    kind_of(c)->save(c->integrator, &wire);
+    if (jf_wire_check(&wire) == JF_OK) { /* else nobody keeps it, and the message says so */
+        c->watch->save(c->watch->context, &wire);
+    }
+    jf_wire_clear(&wire);
+}
+
+/* Is what was saved of this flow, spread like this, on all ranks? `reader` is left as it was. */
+static int fits(const course *c, const jf_wire_reader *reader)
+{
+    jf_wire_reader copy = *reader;
+    const int own = jf_wire_get_i64(&copy) == (int64_t)jf_model_size(c->model);
+    double misfits = own ? 0.0 : 1.0;
+
+    jf_square_largest(c->flow->problem->square, 1, &misfits);
+    return misfits == 0.0;
+}
+
+static jf_status load(course *c, jf_wire_reader *reader)
+{
+    const size_t size = jf_model_size(c->model);
+
+    (void)jf_wire_get_i64(reader); /* fits() has looked at it */
+    jf_wire_get_f64s(reader, c->state, size);
+    c->time = jf_wire_get_f64(reader);
+    c->steps = jf_wire_get_i64(reader);
+    c->before = jf_wire_get_f64(reader);
+    JF_TRY(jf_record_unpack(reader, c->record));
+    jf_observer_load(&c->observer, c->state, reader);
+    JF_TRY(kind_of(c)->load(c->integrator, reader));
+    return jf_wire_finish(reader);
+}
+
+/* ---- followed ---- */
+
+/* Shall it stop? Saved before it does, and whenever that is wished. */
+static int is_stopped(course *c)
+{
+    const int wish = c->watch != NULL ? c->watch->look(c->watch->context) : JF_GO_ON;
+
+    if (wish != JF_GO_ON && c->watch->save != NULL) {
+        save(c);
+    }
+    return wish == JF_STOP;
+}
+
+/* Step to the end; what became of the point goes to its record. */
+static void advance(course *c)
+{
+    const double *rate = NULL;
+
+    for (; c->time < c->flow->end; c->steps++) {
+        if (c->steps == c->flow->max_steps) {
+            give_up(c->record, JF_POINT_FAILED, JF_REASON_STEP_BUDGET);
             return;
         }
-        if (watch != NULL && watch->look(watch->context) != 0) {
-            give_up(observer->record, JF_POINT_STOPPED, JF_REASON_NONE);
+        if (is_stopped(c)) {
+            give_up(c->record, JF_POINT_STOPPED, JF_REASON_NONE);
             return;
         }
-        switch (kind->step(integrator, &time, &rate)) {
+        switch (kind_of(c)->step(c->integrator, &c->time, &rate)) {
         case JF_STEP_DIVERGED:
-            give_up(observer->record, JF_POINT_DIVERGED, JF_REASON_NOT_FINITE);
+            give_up(c->record, JF_POINT_DIVERGED, JF_REASON_NOT_FINITE);
             return;
         case JF_STEP_STALLED:
-            give_up(observer->record, JF_POINT_FAILED, JF_REASON_STEP_TOO_SMALL);
+            give_up(c->record, JF_POINT_FAILED, JF_REASON_STEP_TOO_SMALL);
             return;
         default:
-            jf_observer_step(observer, time, state, rate);
+            jf_observer_step(&c->observer, c->time, c->state, rate);
         }
     }
-    *observer->record->status = JF_POINT_DONE;
+    *c->record->status = JF_POINT_DONE;
+}
+
+static void conclude(course *c)
+{
+    const jf_ode_cost cost = kind_of(c)->cost(c->integrator);
+
+    jf_observer_finish(&c->observer);
+    *c->record->integrator = (int8_t)stepped_by(c->flow->integrator, c->integrator);
+    *c->record->steps = cost.steps;
+    *c->record->rhs_evaluations = cost.evaluations + 2 * cost.derivatives + c->observer.evaluations;
+    *c->record->seconds = c->before;
+}
+
+/* Start, observer and integrator; where something was saved, as it was then. */
+static jf_status begin(course *c, const jf_ode *ode)
+{
+    jf_wire_reader *saved = c->watch != NULL ? c->watch->saved : NULL;
+    const jf_square *square = c->flow->problem->square;
+
+    JF_TRY(c->model->kind->start(c->model, &c->flow->network, c->state));
+    JF_TRY(jf_observer_init(c->model, c->flow->target, c->state, c->record, &c->observer));
+    JF_TRY(jf_square_agree(square, kind_of(c)->create(ode, &c->integrator)));
+    return saved != NULL && fits(c, saved) ? jf_square_agree(square, load(c, saved)) : JF_OK;
+}
+
+static void end(course *c)
+{
+    kind_of(c)->destroy(&c->integrator);
+    jf_observer_clear(&c->observer);
 }
 
 static jf_status follow(const jf_flow *flow, const jf_model *model, double *state,
                         const jf_watch *watch, jf_record *record)
 {
-    jf_integrator *integrator = NULL;
-    jf_observer observer = {0};
-    const jf_square *square = flow->problem->square;
-    const jf_integrator_kind *kind = members[flow->integrator].kind;
     const double relative = step_tolerance(flow->integrator, flow->tolerance);
     const jf_ode ode = {
         .size = jf_model_size(model),
         .rate = evaluate,
         .derivative = differentiate,
-        .reduce = square->grid != NULL ? reduce : NULL,
+        .reduce = flow->problem->square->grid != NULL ? reduce : NULL,
         .total = jf_model_total(model),
         .context = (void *)(uintptr_t)model,
         .relative = relative,
@@ -158,24 +260,19 @@ static jf_status follow(const jf_flow *flow, const jf_model *model, double *stat
         .decay = flow->decay,
         .state = state,
     };
+    course c = {.flow = flow,
+                .model = model,
+                .watch = watch,
+                .state = state,
+                .begin = jf_clock_now(),
+                .record = record};
 
-    jf_status status = model->kind->start(model, &flow->network, state);
+    const jf_status status = begin(&c, &ode);
     if (status == JF_OK) {
-        status = jf_observer_init(model, flow->target, state, record, &observer);
+        advance(&c);
+        conclude(&c);
     }
-    if (status == JF_OK) {
-        status = jf_square_agree(square, kind->create(&ode, &integrator));
-    }
-    if (status == JF_OK) {
-        advance(flow, integrator, state, watch, &observer);
-        jf_observer_finish(&observer);
-        *record->integrator = (int8_t)stepped_by(flow->integrator, integrator);
-        const jf_ode_cost cost = kind->cost(integrator);
-        *record->steps = cost.steps;
-        *record->rhs_evaluations = cost.evaluations + 2 * cost.derivatives + observer.evaluations;
-    }
-    kind->destroy(&integrator);
-    jf_observer_clear(&observer);
+    end(&c);
     return status;
 }
 
@@ -383,5 +480,6 @@ void jf_flow_solve(const jf_point *point, const jf_grid *grid, const jf_watch *w
         give_up(record, JF_POINT_FAILED, JF_REASON_SYSTEM);
     }
     jf_square_clear(&square);
-    *record->seconds = jf_clock_now() - begin;
+    const double before = isfinite(*record->seconds) ? *record->seconds : 0.0;
+    *record->seconds = before + jf_clock_now() - begin;
 }

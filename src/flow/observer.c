@@ -311,6 +311,33 @@ void jf_observer_step(jf_observer *o, double time, const double *state, const do
     memcpy(o->amplitude, o->next_amplitude, width(o) * sizeof *o->amplitude);
 }
 
+void jf_observer_save(const jf_observer *o, jf_wire *wire)
+{
+    jf_wire_put_i64(wire, (int64_t)o->next_sample);
+    jf_wire_put_i64(wire, o->evaluations);
+    jf_wire_put_f64(wire, o->time);
+    jf_wire_put_f64s(wire, o->amplitude, width(o));
+    jf_wire_put_i8(wire, (int8_t)o->rate_known);
+    if (o->rate_known) {
+        jf_wire_put_f64s(wire, o->rate, jf_model_size(o->model));
+    }
+}
+
+void jf_observer_load(jf_observer *o, const double *state, jf_wire_reader *reader)
+{
+    const size_t size = jf_model_size(o->model);
+
+    o->next_sample = (size_t)jf_wire_get_i64(reader);
+    o->evaluations = jf_wire_get_i64(reader);
+    o->time = jf_wire_get_f64(reader);
+    jf_wire_get_f64s(reader, o->amplitude, width(o));
+    o->rate_known = jf_wire_get_i8(reader);
+    if (o->rate_known) {
+        jf_wire_get_f64s(reader, o->rate, size);
+    }
+    memcpy(o->state, state, size * sizeof *state);
+}
+
 void jf_observer_finish(jf_observer *o)
 {
     memcpy(o->record->final_projection, o->amplitude, width(o) * sizeof *o->amplitude);

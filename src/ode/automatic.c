@@ -153,6 +153,62 @@ static void restart(jf_integrator *a, double time, double length)
     members[a->now]->restart(a->member[a->now], time, length);
 }
 
+static void put_mark(mark m, jf_wire *wire)
+{
+    jf_wire_put_f64(wire, m.time);
+    jf_wire_put_f64(wire, m.work);
+}
+
+static mark get_mark(jf_wire_reader *reader)
+{
+    const double time = jf_wire_get_f64(reader);
+
+    return (mark){time, jf_wire_get_f64(reader)};
+}
+
+static void save(const jf_integrator *a, jf_wire *wire)
+{
+    jf_wire_put_i8(wire, (int8_t)a->now);
+    jf_wire_put_i8(wire, (int8_t)a->on_trial);
+    jf_wire_put_i64(wire, a->trial_steps);
+    jf_wire_put_f64(wire, a->time);
+    jf_wire_put_f64(wire, a->length);
+    put_mark(a->begin, wire);
+    put_mark(a->late, wire);
+    jf_wire_put_f64(wire, a->pace);
+    for (size_t k = 0; k < MEMBERS; k++) {
+        jf_wire_put_i64(wire, a->steps[k]);
+        if (a->member[k] != NULL) {
+            members[k]->save(a->member[k], wire);
+        }
+    }
+}
+
+/* Who settles is a matter of the equation, hence the same. */
+static jf_status load(jf_integrator *a, jf_wire_reader *reader)
+{
+    const int now = jf_wire_get_i8(reader);
+
+    if (now != PAIR && now != STABILISED) {
+        return JF_ERR_NETWORK;
+    }
+    a->now = (size_t)now;
+    a->on_trial = jf_wire_get_i8(reader);
+    a->trial_steps = (int)jf_wire_get_i64(reader);
+    a->time = jf_wire_get_f64(reader);
+    a->length = jf_wire_get_f64(reader);
+    a->begin = get_mark(reader);
+    a->late = get_mark(reader);
+    a->pace = jf_wire_get_f64(reader);
+    for (size_t k = 0; k < MEMBERS; k++) {
+        a->steps[k] = jf_wire_get_i64(reader);
+        if (a->member[k] != NULL) {
+            JF_TRY(members[k]->load(a->member[k], reader));
+        }
+    }
+    return reader->failed ? JF_ERR_NETWORK : JF_OK;
+}
+
 static const jf_integrator_kind *stepped_by(const jf_integrator *a)
 {
     return a->steps[STABILISED] == 0 ? members[PAIR]
@@ -203,6 +259,8 @@ const jf_integrator_kind jf_automatic = {
     .create = create,
     .step = step,
     .restart = restart,
+    .save = save,
+    .load = load,
     .stepped_by = stepped_by,
     .cost = cost,
     .destroy = destroy,

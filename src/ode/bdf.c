@@ -214,11 +214,30 @@ static jf_ode_cost cost(const jf_integrator *i)
     return i->cost;
 }
 
+static void save(const jf_integrator *i, jf_wire *wire)
+{
+    jf_wire_put_f64(wire, i->time);
+    jf_ode_cost_put(i->cost, wire);
+}
+
+/*
+ * CVODE's history of earlier states is not to be had: it begins anew, at order 1, with a step
+ * of its own choice.
+ */
+static jf_status load(jf_integrator *i, jf_wire_reader *reader)
+{
+    restart(i, jf_wire_get_f64(reader), 0.0);
+    i->cost = jf_ode_cost_get(reader);
+    return reader->failed ? JF_ERR_NETWORK : JF_OK;
+}
+
 const jf_integrator_kind jf_bdf = {
     .name = "bdf",
     .create = create,
     .step = step,
     .restart = restart,
+    .save = save,
+    .load = load,
     .cost = cost,
     .destroy = destroy,
 };

@@ -1,6 +1,7 @@
 #include "jepaflow/ode/erk.h"
 
 #include <arkode/arkode_erkstep.h>
+#include <math.h>
 #include <stdlib.h>
 #include <sundials/sundials_nvector.h>
 #include <sundials/sundials_version.h>
@@ -19,6 +20,10 @@ struct jf_integrator {
     double time;        /* of the state */
     const double *rate; /* f, as last evaluated: in a vector of ARKODE's */
     void *arkode;
+    double error;       /* of the last attempt, in units of what is tolerated */
+    double accepted[2]; /* those of the last two steps; 1 before */
+    jf_ode_cost cost;
+    int repeats; /* the next evaluation is one that was counted before, by whom this goes on from */
 };
 
 /* ARKODE's f: a positive value says that the step was too long. */
@@ -28,6 +33,8 @@ static int evaluate(sunrealtype t, N_Vector y, N_Vector ydot, void *data)
     double *rate = N_VGetArrayPointer(ydot);
 
     i->rate = rate;
+    i->cost.evaluations += !i->repeats;
+    i->repeats = 0;
     return jf_sundials_evaluate(i->ode, t, N_VGetArrayPointer(y), rate);
 }
 
@@ -58,6 +65,26 @@ static void destroy(jf_integrator **address)
     }
 }
 
+/*
+ * The length of the next attempt, as ARKODE's own controller has it (PID: Kennedy, Carpenter, Appl.
+ * Numer. Math. 44 (2003)), but with the errors before remembered here, where they can be saved.
+ *   q, p  orders of the method and of its embedding
+ */
+static int control(N_Vector y, sunrealtype t, sunrealtype h, sunrealtype h_before,
+                   sunrealtype h_earlier, sunrealtype error, sunrealtype error_before,
+                   sunrealtype error_earlier, int q, int p, sunrealtype *next, void *data)
+{
+    jf_integrator *i = data;
+    const double least = 1e-10;
+
+    (void)y, (void)t, (void)h_before, (void)h_earlier, (void)error_before, (void)error_earlier;
+    (void)q;
+    i->error = fmax(error, least);
+    *next = h * pow(i->error, -0.58 / p) * pow(i->accepted[0], 0.21 / p) *
+            pow(i->accepted[1], -0.1 / p);
+    return 0;
+}
+
 /* The weights of the numbers' errors. */
 static int find_weights(N_Vector y, N_Vector weights, void *data)
 {
@@ -66,6 +93,9 @@ static int find_weights(N_Vector y, N_Vector weights, void *data)
     jf_sundials_weights(i->ode, y, weights);
     return 0;
 }
+
+/* A step is at most so many times as long as the last, the first one no exception. */
+static const double most_growth = 20.0;
 
 /*
  * No limit on the steps of a call: each call takes one. At the end ARKODE interpolates, which
@@ -78,6 +108,9 @@ static int configure(jf_integrator *i)
     return silence(i->arkode) || ERKStepSetUserData(i->arkode, i) ||
            ERKStepSetTableNum(i->arkode, ARKODE_DORMAND_PRINCE_7_4_5) ||
            ERKStepWFtolerances(i->arkode, find_weights) ||
+           ERKStepSetAdaptivityFn(i->arkode, control, i) ||
+           ERKStepSetMaxFirstGrowth(i->arkode, most_growth) ||
+           ERKStepSetMaxGrowth(i->arkode, most_growth) ||
            ERKStepSetInterpolantDegree(i->arkode, 3) || ERKStepSetStopTime(i->arkode, ode->end);
 }
 
@@ -94,6 +127,7 @@ static jf_status create(const jf_ode *ode, jf_integrator **out)
     }
     i->ode = ode;
     i->time = ode->begin;
+    i->accepted[0] = i->accepted[1] = 1.0;
     i->context = jf_sundials_context();
     if (i->context != NULL) {
         i->state = jf_vector_wrap(ode, i->context);
@@ -147,6 +181,9 @@ static jf_step_outcome step(jf_integrator *i, double *time, const double **rate)
             return JF_STEP_STALLED;
         }
         i->time = *time;
+        i->cost.steps++;
+        i->accepted[1] = i->accepted[0];
+        i->accepted[0] = i->error;
         *rate = i->rate;
         return JF_STEP_TAKEN;
     case ARK_RHSFUNC_FAIL:
@@ -162,6 +199,8 @@ static jf_step_outcome step(jf_integrator *i, double *time, const double **rate)
 static void restart(jf_integrator *i, double time, double length)
 {
     i->time = time;
+    i->accepted[0] = i->accepted[1] = 1.0;
+    i->repeats = 0;
     ERKStepReset(i->arkode, time, i->state);
     ERKStepSetInitStep(i->arkode, length);
     ERKStepSetStopTime(i->arkode, i->ode->end);
@@ -169,11 +208,30 @@ static void restart(jf_integrator *i, double time, double length)
 
 static jf_ode_cost cost(const jf_integrator *i)
 {
-    long steps = 0, evaluations = 0;
+    return i->cost;
+}
 
-    ERKStepGetNumSteps(i->arkode, &steps);
-    ERKStepGetNumRhsEvals(i->arkode, &evaluations);
-    return (jf_ode_cost){.steps = steps, .evaluations = evaluations};
+static void save(const jf_integrator *i, jf_wire *wire)
+{
+    double length = 0.0;
+
+    ERKStepGetCurrentStep(i->arkode, &length);
+    jf_wire_put_f64(wire, i->time);
+    jf_wire_put_f64(wire, length);
+    jf_wire_put_f64s(wire, i->accepted, 2);
+    jf_ode_cost_put(i->cost, wire);
+}
+
+/* The first step begins with the evaluation that the last one before ended with. */
+static jf_status load(jf_integrator *i, jf_wire_reader *reader)
+{
+    const double time = jf_wire_get_f64(reader), length = jf_wire_get_f64(reader);
+
+    restart(i, time, length);
+    jf_wire_get_f64s(reader, i->accepted, 2);
+    i->cost = jf_ode_cost_get(reader);
+    i->repeats = i->cost.steps > 0;
+    return reader->failed ? JF_ERR_NETWORK : JF_OK;
 }
 
 const jf_integrator_kind jf_erk = {
@@ -181,6 +239,8 @@ const jf_integrator_kind jf_erk = {
     .create = create,
     .step = step,
     .restart = restart,
+    .save = save,
+    .load = load,
     .cost = cost,
     .destroy = destroy,
 };

@@ -144,6 +144,8 @@ const jf_integrator_kind jf_rock = {
     .create = create,
     .step = jf_stabilised_step,
     .restart = jf_stabilised_restart,
+    .save = jf_stabilised_save,
+    .load = jf_stabilised_load,
     .cost = jf_stabilised_cost,
     .destroy = jf_stabilised_destroy,
 };

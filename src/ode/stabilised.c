@@ -123,6 +123,43 @@ void jf_stabilised_restart(jf_integrator *s, double time, double length)
     s->begun = 0;
 }
 
+void jf_stabilised_save(const jf_integrator *s, jf_wire *wire)
+{
+    jf_wire_put_f64s(wire, (const double[]){s->time, s->length, s->last_error, s->last_length}, 4);
+    jf_ode_cost_put(s->cost, wire);
+    jf_wire_put_i8(wire, (int8_t)s->begun);
+    jf_wire_put_f64(wire, s->radius.value);
+    jf_wire_put_f64s(wire, s->radius.direction, s->ode->size);
+    jf_wire_put_i8(wire, (int8_t)s->radius.due);
+    jf_wire_put_i64(wire, s->radius.steps);
+    jf_wire_put_i64(wire, s->radius.known_at);
+}
+
+/* f at the state is found once more; as what it was before, it is not counted. */
+jf_status jf_stabilised_load(jf_integrator *s, jf_wire_reader *reader)
+{
+    double scalars[4];
+
+    jf_wire_get_f64s(reader, scalars, 4);
+    s->time = scalars[0];
+    s->length = scalars[1];
+    s->last_error = scalars[2];
+    s->last_length = scalars[3];
+    s->cost = jf_ode_cost_get(reader);
+    s->begun = jf_wire_get_i8(reader);
+    s->radius.value = jf_wire_get_f64(reader);
+    jf_wire_get_f64s(reader, s->radius.direction, s->ode->size);
+    s->radius.due = jf_wire_get_i8(reader);
+    s->radius.steps = jf_wire_get_i64(reader);
+    s->radius.known_at = jf_wire_get_i64(reader);
+    if (reader->failed) {
+        return JF_ERR_NETWORK;
+    }
+    memcpy(s->start, s->ode->state, s->ode->size * sizeof *s->start);
+    s->ode->rate(s->time, s->start, s->rate, s->ode->context);
+    return JF_OK;
+}
+
 jf_ode_cost jf_stabilised_cost(const jf_integrator *s)
 {
     return s->cost;

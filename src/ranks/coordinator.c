@@ -23,6 +23,7 @@ typedef struct {
     jf_wire outgoing;
     double attended;     /* seconds that rank 0's present point has waited for the others */
     double dealt_to_all; /* clock */
+    int nothing_fits; /* what is left takes longer than there is time: it is begun, to be saved */
     int goodbyes;
     jf_status status; /* JF_OK until the sweep is to stop, and then why */
 } coordinator;
@@ -43,6 +44,9 @@ static void note(coordinator *c, jf_status status)
         c->status = status;
     }
 }
+
+/* Where a stop is nearer than this, no point is begun that will not end. */
+static const double worth_beginning = 1.0;
 
 static double seconds_left(const coordinator *c)
 {
@@ -141,7 +145,8 @@ static jf_status deal(coordinator *c, int worker)
 {
     const int was_alone = jf_ledger_is_alone(c->ledger, worker);
     const size_t *batch;
-    const size_t count = jf_ledger_deal(c->ledger, worker, seconds_left(c), &batch);
+    const double limit = c->nothing_fits ? INFINITY : seconds_left(c);
+    const size_t count = jf_ledger_deal(c->ledger, worker, limit, &batch);
 
     if (was_alone || !jf_ledger_is_alone(c->ledger, worker)) {
         return give(c, worker, batch, count);
@@ -175,7 +180,8 @@ static jf_status deal_to_self(coordinator *c)
 
 /*
  * Costs are refined while the sweep runs: a worker that nothing was found for may have something
- * now. Where nothing is out even then, nothing that is left fits into the time.
+ * now. Where nothing is out even then, nothing that is left fits into the time: it is begun all the
+ * same, to be saved when time is up and gone on with.
  */
 static jf_status deal_again(coordinator *c)
 {
@@ -188,7 +194,12 @@ static jf_status deal_again(coordinator *c)
     JF_TRY(deal_to_others(c));
     JF_TRY(deal_to_self(c));
     const jf_ledger_state after = jf_ledger_look(c->ledger);
-    return after.out == 0 && after.pending > 0 ? JF_STOPPED : JF_OK;
+    if (after.out > 0 || after.pending == 0) {
+        return JF_OK;
+    }
+    const int gives_up = c->nothing_fits || seconds_left(c) < worth_beginning;
+    c->nothing_fits = 1;
+    return gives_up ? JF_STOPPED : deal_again(c);
 }
 
 /* ---- mail ---- */
@@ -242,7 +253,7 @@ static int look(void *context)
         }
         c->attended += jf_clock_now() - begin;
     }
-    return c->status != JF_OK;
+    return c->status != JF_OK ? JF_STOP : JF_GO_ON;
 }
 
 /* ---- the sweep ---- */

@@ -3,6 +3,7 @@
 #include <fenv.h>
 #include <stdlib.h>
 
+#include "jepaflow/base/clock.h"
 #include "jepaflow/base/log.h"
 
 struct jf_group {
@@ -11,8 +12,6 @@ struct jf_group {
     int ranks;
     int communicator;
     jf_grid *grid;
-    int (*look)(void *); /* of the point that is being solved; NULL on members */
-    void *look_context;
 };
 
 int jf_crew_workers(const jf_crew *crew, int ranks)
@@ -89,14 +88,38 @@ static jf_status call_members(const jf_group *group, size_t point)
     return status;
 }
 
-/* The leader looks, and all hear: on each rank the flow takes the same way. */
-static int look_together(void *context)
-{
-    const jf_group *group = context;
-    double stop = group->look != NULL && group->look(group->look_context) != 0;
+/* Who looks on while a point is solved. */
+typedef struct {
+    const jf_job *job;
+    jf_grid *grid;       /* NULL: it is solved alone */
+    int (*look)(void *); /* NULL on members */
+    void *context;
+    double saved; /* clock: when it was to be saved last */
+} onlooker;
 
-    jf_grid_largest(group->grid, 1, &stop);
-    return stop > 0.0;
+/* What is wished here; from time to time, that the point be saved. */
+static int wish_here(onlooker *o)
+{
+    const int wish = o->look(o->context);
+    const double now = jf_clock_now();
+
+    if (wish != JF_GO_ON || now - o->saved < o->job->save_interval) {
+        return wish;
+    }
+    o->saved = now;
+    return JF_SAVE;
+}
+
+/* The leader looks, and all hear: on each rank the flow takes the same way. */
+static int look_on(void *context)
+{
+    onlooker *o = context;
+    double wish = o->look != NULL ? wish_here(o) : JF_GO_ON;
+
+    if (o->grid != NULL) {
+        jf_grid_largest(o->grid, 1, &wish);
+    }
+    return (int)wish;
 }
 
 /*
@@ -106,27 +129,26 @@ static int look_together(void *context)
 static void solve(const jf_job *job, size_t point, jf_grid *grid, int (*look)(void *),
                   void *look_context, jf_record *record)
 {
+    onlooker o = {
+        .job = job, .grid = grid, .look = look, .context = look_context, .saved = jf_clock_now()};
+
     fesetenv(FE_DFL_ENV);
-    job->solve(job->context, point, grid, look, look_context, record);
+    job->solve(job->context, point, grid, look_on, &o, record);
 }
 
 jf_status jf_group_solve(jf_group *group, const jf_job *job, size_t point, int (*look)(void *),
                          void *look_context, jf_record *record)
 {
-    if (group == NULL) {
-        solve(job, point, NULL, look, look_context, record);
-        return JF_OK;
+    if (group != NULL) {
+        JF_TRY(call_members(group, point));
     }
-    JF_TRY(call_members(group, point));
-    group->look = look;
-    group->look_context = look_context;
-    solve(job, point, group->grid, look_together, group, record);
+    solve(job, point, group != NULL ? group->grid : NULL, look, look_context, record);
     return JF_OK;
 }
 
 void jf_group_join(jf_group *group, const jf_job *job, size_t point, jf_record *record)
 {
-    solve(job, point, group->grid, look_together, group, record);
+    solve(job, point, group->grid, NULL, NULL, record);
 }
 
 jf_status jf_group_dissolve(jf_group **group)

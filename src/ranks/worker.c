@@ -122,7 +122,7 @@ static int look(void *context)
             w->status = send_if_due(w);
         }
     }
-    return w->told_to_stop || w->status != JF_OK;
+    return w->told_to_stop || w->status != JF_OK ? JF_STOP : JF_GO_ON;
 }
 
 /* ---- work ---- */

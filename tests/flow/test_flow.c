@@ -606,7 +606,7 @@ static int look(void *context)
     guard *g = context;
 
     g->looks++;
-    return g->looks == g->stop_at;
+    return g->looks == g->stop_at ? JF_STOP : JF_GO_ON;
 }
 
 /* A watch is looked at before each step, and stops the flow there. */
@@ -614,7 +614,7 @@ static void a_watch_stops_the_flow(void **state)
 {
     const jf_point point = make_point(OPPOSED, JF_JEPA, 2, 1e-2, JF_MODEL_BALANCED, 1e-6);
     guard g = {.stop_at = 0};
-    const jf_watch watch = {look, &g};
+    const jf_watch watch = {.look = look, .context = &g};
     jf_record r;
 
     (void)state;
@@ -956,9 +956,139 @@ static void a_point_gives_the_same_numbers_again(void **state)
     jf_record_clear(&again);
 }
 
+/* ---- saved on the way ---- */
+
+/* Stops a flow after so many looks, and keeps what it is saved as. */
+typedef struct {
+    int64_t left;
+    int wish; /* when none is left */
+    jf_wire kept;
+    int times;
+} keeper;
+
+static int look_and_keep(void *context)
+{
+    keeper *k = context;
+
+    return --k->left == 0 ? k->wish : JF_GO_ON;
+}
+
+static void keep(void *context, const jf_wire *wire)
+{
+    keeper *k = context;
+
+    jf_wire_rewind(&k->kept);
+    for (size_t i = 0; i < wire->size; i++) {
+        jf_wire_put_i8(&k->kept, (int8_t)wire->data[i]);
+    }
+    assert_ok(jf_wire_check(&k->kept));
+    k->times++;
+}
+
+/* Stopped after every `looks` steps, and gone on with from what was kept, to its end. */
+static int solve_in_pieces(const jf_point *point, int64_t looks, jf_record *record)
+{
+    keeper k = {.wish = JF_STOP};
+    jf_wire saved = {0};
+
+    do {
+        k.left = looks;
+        jf_wire_reader reader = {.data = saved.data, .size = saved.size};
+        const jf_watch watch = {.look = look_and_keep,
+                                .save = keep,
+                                .saved = saved.size > 0 ? &reader : NULL,
+                                .context = &k};
+        jf_flow_solve(point, NULL, &watch, record);
+        jf_wire_clear(&saved);
+        saved = k.kept;
+        k.kept = (jf_wire){0};
+    } while (*record->status == JF_POINT_STOPPED);
+    jf_wire_clear(&saved);
+    return k.times;
+}
+
+/* All but the time it took. */
+static void assert_equal_records(const jf_record *a, const jf_record *b)
+{
+    size_t count;
+    const jf_field *fields = jf_record_fields(&count);
+
+    for (size_t f = 0; f < count; f++) {
+        if (strcmp(fields[f].name, "seconds") == 0) {
+            continue;
+        }
+        const double one[] = {[JF_FIELD_BYTE] = 1, [JF_FIELD_LONG] = 8, [JF_FIELD_DOUBLE] = 8};
+        const size_t size =
+            jf_field_count(&fields[f], a->features, a->samples) * (size_t)one[fields[f].type];
+        if (memcmp(jf_field_data(&fields[f], a), jf_field_data(&fields[f], b), size) != 0) {
+            fail_msg("%s differs", fields[f].name);
+        }
+    }
+}
+
+/* In pieces of any length it comes out as in one go, bit for bit; bdf within its tolerance. */
+static void a_flow_goes_on_from_what_was_saved(void **state)
+{
+    jf_record whole, pieces;
+
+    (void)state;
+    assert_ok(jf_record_init(D, SAMPLES, &whole));
+    assert_ok(jf_record_init(D, SAMPLES, &pieces));
+    for (int n = 0; n < 2 * JF_INTEGRATOR_MIXED; n++) {
+        const jf_integrator_choice integrator = (jf_integrator_choice)(n / 2);
+        jf_point point = make_point(OPPOSED, (jf_objective)(n % 2), 3, 1e-2,
+                                    n % 2 == 0 ? JF_MODEL_LAYERS : JF_MODEL_BALANCED, 1e-4);
+        point.value[JF_P_INTEGRATOR] = integrator;
+        jf_flow_solve(&point, NULL, NULL, &whole);
+        assert_int_equal(*whole.status, JF_POINT_DONE);
+        const int64_t shortest = integrator == JF_INTEGRATOR_BDF ? 100 : 20;
+        for (int64_t looks = shortest; looks <= 500; looks *= 5) {
+            assert_int_equal(solve_in_pieces(&point, looks, &pieces) > 0, *whole.steps > looks);
+            if (integrator == JF_INTEGRATOR_BDF) {
+                assert_int_equal(*pieces.status, JF_POINT_DONE);
+                assert_below(worst_time(&pieces), 1e-3);
+                break;
+            }
+            assert_equal_records(&pieces, &whole);
+        }
+    }
+    jf_record_clear(&whole);
+    jf_record_clear(&pieces);
+}
+
+/* Saving alone changes nothing; what was saved of another network is left aside. */
+static void saving_is_not_seen_in_the_result(void **state)
+{
+    jf_point point = make_point(OPPOSED, JF_JEPA, 2, 1e-2, JF_MODEL_LAYERS, 1e-4);
+    keeper k = {.left = 30, .wish = JF_SAVE};
+    jf_watch watch = {.look = look_and_keep, .save = keep, .context = &k};
+    jf_record r, undisturbed;
+
+    (void)state;
+    assert_ok(jf_record_init(D, SAMPLES, &r));
+    assert_ok(jf_record_init(D, SAMPLES, &undisturbed));
+    jf_flow_solve(&point, NULL, NULL, &undisturbed);
+    jf_flow_solve(&point, NULL, &watch, &r);
+    assert_int_equal(k.times, 1);
+    assert_equal_records(&r, &undisturbed);
+
+    jf_point deeper = point;
+    deeper.value[JF_P_DEPTH] = 3;
+    jf_wire_reader reader = {.data = k.kept.data, .size = k.kept.size};
+    watch.saved = &reader;
+    jf_flow_solve(&deeper, NULL, NULL, &undisturbed);
+    jf_flow_solve(&deeper, NULL, &watch, &r);
+    assert_equal_records(&r, &undisturbed);
+    jf_wire_clear(&k.kept);
+    jf_record_clear(&r);
+    jf_record_clear(&undisturbed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_flow_goes_on_from_what_was_saved),
+        cmocka_unit_test(saving_is_not_seen_in_the_result),
         cmocka_unit_test(measured_critical_times_are_the_exact_ones),
         cmocka_unit_test(each_objective_ends_at_its_own_plateau),
         cmocka_unit_test(the_predictor_ends_at_its_own_gain),

@@ -300,7 +300,7 @@ static void memory_is_what_is_allocated(void **state)
         "flow: {model: layers, integrator: rkc}\n",
         "flow: {model: balanced}\n",
     };
-    const jf_watch watch = {look_at_memory, NULL};
+    const jf_watch watch = {.look = look_at_memory};
 
     (void)state;
     for (size_t n = 0; n < COUNT(flows); n++) {

@@ -175,7 +175,7 @@ static void general_covariances_come_to_the_same(void **state)
 
 static int stop_at_the_third(void *context)
 {
-    return ++*(int *)context == 3;
+    return ++*(int *)context == 3 ? JF_STOP : JF_GO_ON;
 }
 
 /* Points that stop, or fail, do so on all ranks alike, and leave the next ones alone. */
@@ -184,7 +184,7 @@ static void points_end_early_on_all_ranks(void **state)
     jf_point point = make_point(JF_JEPA, 2, JF_MODEL_LAYERS, JF_INTEGRATOR_AUTO, 0);
     jf_record record;
     int looks = 0;
-    const jf_watch watch = {stop_at_the_third, &looks};
+    const jf_watch watch = {.look = stop_at_the_third, .context = &looks};
 
     (void)state;
     assert_ok(jf_record_init(D, SAMPLES, &record));

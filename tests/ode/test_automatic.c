@@ -116,6 +116,13 @@ static void it_can_be_put_elsewhere(void **state)
     assert_below(equation_restart_error(&jf_automatic, 1e-6), 1e-4);
 }
 
+/* As if nothing had happened, bit for bit, at every step. */
+static void it_goes_on_from_what_was_saved(void **state)
+{
+    (void)state;
+    assert_true(equation_difference_in_pieces(&jf_automatic, 2e3, 1e-6, 1) == 0.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +131,7 @@ int main(void)
         cmocka_unit_test(the_choice_costs_little),
         cmocka_unit_test(what_is_known_is_not_measured),
         cmocka_unit_test(it_can_be_put_elsewhere),
+        cmocka_unit_test(it_goes_on_from_what_was_saved),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -499,10 +499,18 @@ static void it_can_be_put_elsewhere(void **state)
     assert_below(equation_restart_error(&jf_bdf, 1e-6), 1e-4);
 }
 
+/* Its history cannot be saved: each integrator begins anew, within the tolerance. */
+static void it_goes_on_from_what_was_saved(void **state)
+{
+    (void)state;
+    assert_below(equation_difference_in_pieces(&jf_bdf, 2e3, 1e-5, 200), 1e-4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_can_be_put_elsewhere),
+        cmocka_unit_test(it_goes_on_from_what_was_saved),
         cmocka_unit_test(the_error_falls_with_the_tolerance),
         cmocka_unit_test(the_order_of_convergence_is_five),
         cmocka_unit_test(stiffness_costs_nothing),

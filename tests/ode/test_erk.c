@@ -180,7 +180,7 @@ static void a_step_too_long_for_the_right_hand_side_is_shortened(void **state)
         assert_true(r.cost.steps == r.steps);
         const equation_run q = equation_follow(&jf_erk, &fast, 1, &z, 7.0, tolerance[k]);
         assert_int_equal(q.outcome, JF_STEP_TAKEN);
-        assert_within(z, cos(7.0), tolerance[k]);
+        assert_within(z, cos(7.0), 2.0 * tolerance[k]);
         assert_true(q.cost.evaluations == fast.calls);
     }
     assert_true(slow.not_finite > 0); /* it was needed */
@@ -226,10 +226,18 @@ static void it_can_be_put_elsewhere(void **state)
     assert_below(equation_restart_error(&jf_erk, 1e-6), 1e-4);
 }
 
+/* As if nothing had happened, bit for bit, at every step. */
+static void it_goes_on_from_what_was_saved(void **state)
+{
+    (void)state;
+    assert_true(equation_difference_in_pieces(&jf_erk, 20.0, 1e-6, 1) == 0.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_can_be_put_elsewhere),
+        cmocka_unit_test(it_goes_on_from_what_was_saved),
         cmocka_unit_test(the_error_falls_with_the_tolerance),
         cmocka_unit_test(the_order_of_convergence_is_five),
         cmocka_unit_test(the_end_is_hit_exactly),

@@ -1,6 +1,7 @@
 #include "equation.h"
 
 #include <math.h>
+#include <string.h>
 
 void equation_rate(double t, const double *y, double *rate, void *context)
 {
@@ -138,4 +139,114 @@ double equation_restart_error(const jf_integrator_kind *kind, double tolerance)
     assert_true(time == 3.0);
     kind->destroy(&integrator);
     return fabs(y[0] - sin(3.0));
+}
+
+/* ---- in pieces ---- */
+
+enum { PIECES_STEPS = 20000 };
+
+/* Pulled to sin t and to its square, the harder the nearer to t = 20; bystanders decay. */
+static void gets_hard(double t, const double *y, double *rate, double stiffness)
+{
+    const double pull = 1.0 + stiffness * exp(-0.05 * (t - 20.0) * (t - 20.0));
+
+    rate[0] = -pull * (y[0] - sin(t)) + cos(t);
+    rate[1] = -0.3 * pull * (y[1] - y[0] * y[0]);
+    rate[2] = -0.1 * y[2] * y[2];
+}
+
+static void gets_hard_derivative(double t, const double *y, const double *direction,
+                                 double *product, void *context)
+{
+    const equation *e = context;
+    const double pull = 1.0 + e->stiffness * exp(-0.05 * (t - 20.0) * (t - 20.0));
+
+    product[0] = -pull * direction[0];
+    product[1] = -0.3 * pull * (direction[1] - 2.0 * y[0] * direction[0]);
+    product[2] = -0.2 * y[2] * direction[2];
+}
+
+typedef struct {
+    double y[PIECES_STEPS][3];
+    size_t steps;
+    jf_ode_cost cost;
+} path;
+
+/* One integrator takes the place of another. */
+static void hand_over(const jf_integrator_kind *kind, const jf_ode *ode, jf_integrator **integrator)
+{
+    jf_wire wire = {0};
+
+    kind->save(*integrator, &wire);
+    assert_ok(jf_wire_check(&wire));
+    kind->destroy(integrator);
+    assert_ok(kind->create(ode, integrator));
+    jf_wire_reader reader = {.data = wire.data, .size = wire.size};
+    assert_ok(kind->load(*integrator, &reader));
+    assert_ok(jf_wire_finish(&reader));
+    reader = (jf_wire_reader){.data = wire.data, .size = wire.size / 2};
+    jf_integrator *other = NULL;
+    assert_ok(kind->create(ode, &other));
+    assert_int_equal(kind->load(other, &reader), JF_ERR_NETWORK); /* half of it is refused */
+    kind->destroy(&other);
+    jf_wire_clear(&wire);
+}
+
+/* piece: steps of each integrator; 0: one goes all the way. */
+static void follow_path(const jf_integrator_kind *kind, double stiffness, double tolerance,
+                        size_t piece, path *out)
+{
+    equation e = {.rate = gets_hard, .stiffness = stiffness};
+    double y[3] = {0.0, 0.5, 1.0}, time = 0.0;
+    const jf_ode ode = {.size = 3,
+                        .rate = equation_rate,
+                        .derivative = gets_hard_derivative,
+                        .context = &e,
+                        .relative = tolerance,
+                        .absolute = tolerance,
+                        .end = 40.0,
+                        .state = y};
+    jf_integrator *integrator = NULL;
+    const double *rate;
+
+    assert_ok(kind->create(&ode, &integrator));
+    for (out->steps = 0; time < ode.end; out->steps++) {
+        assert_true(out->steps < PIECES_STEPS);
+        if (piece > 0 && out->steps % piece == 0) {
+            hand_over(kind, &ode, &integrator);
+        }
+        assert_int_equal(kind->step(integrator, &time, &rate), JF_STEP_TAKEN);
+        memcpy(out->y[out->steps], y, sizeof y);
+    }
+    out->cost = kind->cost(integrator);
+    kind->destroy(&integrator);
+}
+
+double equation_difference_in_pieces(const jf_integrator_kind *kind, double stiffness,
+                                     double tolerance, size_t shortest)
+{
+    static path whole, pieces;
+    double most = 0.0;
+
+    follow_path(kind, stiffness, tolerance, 0, &whole);
+    for (size_t piece = shortest; piece <= 10 * shortest; piece *= 3) {
+        follow_path(kind, stiffness, tolerance, piece, &pieces);
+        if (pieces.steps == whole.steps) {
+            for (size_t k = 0; k < whole.steps; k++) {
+                for (size_t i = 0; i < 3; i++) {
+                    most = fmax(most, fabs(pieces.y[k][i] - whole.y[k][i]));
+                }
+            }
+        } else {
+            for (size_t i = 0; i < 3; i++) {
+                most =
+                    fmax(most, fabs(pieces.y[pieces.steps - 1][i] - whole.y[whole.steps - 1][i]));
+            }
+        }
+        if (most == 0.0) {
+            assert_int_equal(pieces.steps, whole.steps);
+            assert_memory_equal(&pieces.cost, &whole.cost, sizeof whole.cost);
+        }
+    }
+    return most;
 }

@@ -63,4 +63,14 @@ double equation_sine_error(const jf_integrator_kind *kind, double stiffness, dou
  */
 double equation_restart_error(const jf_integrator_kind *kind, double tolerance);
 
+/*
+ * Followed in one go, and by one integrator after another, each of which goes on from what the last
+ * one saved: after every `shortest` steps, thrice, nine times as many. Returns the largest
+ * difference of any state on the way, 0 where they are the same bit for bit, as the counts then
+ * must be too.
+ *   stiffness  that comes after half the time and goes again
+ */
+double equation_difference_in_pieces(const jf_integrator_kind *kind, double stiffness,
+                                     double tolerance, size_t shortest);
+
 #endif

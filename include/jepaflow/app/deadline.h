@@ -11,7 +11,7 @@
  *   text  NULL for none: then *seconds is INFINITY
  * JF_ERR_USAGE with a message.
  */
-jf_status jf_deadline_read(const char *text, double *seconds);
+jf_status jf_deadline_read(const char *option, const char *text, double *seconds);
 
 /*
  * The clock (jf_clock_now) at which to stop: the earlier of begin + seconds and the end of the

@@ -13,9 +13,18 @@
 #include "jepaflow/sweep/point.h"
 #include "jepaflow/sweep/record.h"
 
-/* Looked at between steps; not 0, on all ranks of a grid alike, stops the flow. */
+/*
+ * Who looks on between steps.
+ *   look   on all ranks of a grid the same answer
+ *   save   keep these bytes, from which the point goes on as if nothing had happened (bdf: within
+ *          its tolerance); on a grid each rank has its own. NULL: nobody keeps them.
+ *   saved  bytes to go on from; NULL: from the start. Bytes that are of another point, or of a grid
+ *          of another shape, are left aside.
+ */
 typedef struct {
-    int (*look)(void *context);
+    int (*look)(void *context); /* a jf_wish */
+    void (*save)(void *context, const jf_wire *wire);
+    jf_wire_reader *saved;
     void *context;
 } jf_watch;
 
@@ -36,7 +45,8 @@ typedef struct {
  * Follow a flow.
  *   watch   may be NULL
  *   record  of at least d features. Read: the times of its samples, ascending, at most `end`.
- *           Filled: all that is measured, and its status: done, failed, diverged or stopped.
+ *           Filled: all that is measured, its status: done, failed, diverged or stopped; and as
+ *           seconds those spent before it was saved.
  */
 void jf_flow_integrate(const jf_flow *flow, const jf_watch *watch, jf_record *record);
 

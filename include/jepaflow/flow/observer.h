@@ -50,6 +50,15 @@ jf_status jf_observer_init(const jf_model *model, const double *target, const do
  */
 void jf_observer_step(jf_observer *observer, double time, const double *state, const double *rate);
 
+/* What it knows between two steps, but for the state and the record, to bytes and back. */
+void jf_observer_save(const jf_observer *observer, jf_wire *wire);
+
+/*
+ * Into an observer begun anew at the start of the same flow, whose record is what it was.
+ *   state  that belongs to the bytes
+ */
+void jf_observer_load(jf_observer *observer, const double *state, jf_wire_reader *reader);
+
 /* Write the last amplitudes to the record. */
 void jf_observer_finish(jf_observer *observer);
 

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "jepaflow/base/status.h"
+#include "jepaflow/base/wire.h"
 
 /*
  * rate <- f(t, state), both of the size of the equation. No allocation, no failure: NaN shows
@@ -67,6 +68,23 @@ typedef struct {
     int64_t derivatives; /* products with df/dy */
 } jf_ode_cost;
 
+static inline void jf_ode_cost_put(jf_ode_cost cost, jf_wire *wire)
+{
+    jf_wire_put_i64(wire, cost.steps);
+    jf_wire_put_i64(wire, cost.evaluations);
+    jf_wire_put_i64(wire, cost.derivatives);
+}
+
+static inline jf_ode_cost jf_ode_cost_get(jf_wire_reader *reader)
+{
+    jf_ode_cost cost;
+
+    cost.steps = jf_wire_get_i64(reader);
+    cost.evaluations = jf_wire_get_i64(reader);
+    cost.derivatives = jf_wire_get_i64(reader);
+    return cost;
+}
+
 typedef struct jf_integrator jf_integrator;
 
 /* One member. */
@@ -92,6 +110,16 @@ typedef struct jf_integrator_kind {
      * `length`. Nothing is evaluated before the next step.
      */
     void (*restart)(jf_integrator *integrator, double time, double length);
+
+    /*
+     * What the member knows between two steps, to bytes and back; the state itself is its owner's
+     * to keep. load() is for a member created anew, before its first step, of the same equation
+     * with the state that belongs to the bytes: it goes on as if nothing had happened, bit for bit
+     * (bdf: within its tolerance) and with all that it cost before. JF_ERR_NETWORK where the bytes
+     * are not of this member.
+     */
+    void (*save)(const jf_integrator *integrator, jf_wire *wire);
+    jf_status (*load)(jf_integrator *integrator, jf_wire_reader *reader);
 
     /*
      * Who took the steps: NULL here for a member that does so itself, else the one, or NULL:

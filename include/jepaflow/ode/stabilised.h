@@ -57,6 +57,8 @@ void jf_stabilised_evaluate(jf_integrator *s, double time, const double *y, doub
 /* As in jf_integrator_kind. */
 jf_step_outcome jf_stabilised_step(jf_integrator *s, double *time, const double **rate);
 void jf_stabilised_restart(jf_integrator *s, double time, double length);
+void jf_stabilised_save(const jf_integrator *s, jf_wire *wire);
+jf_status jf_stabilised_load(jf_integrator *s, jf_wire_reader *reader);
 jf_ode_cost jf_stabilised_cost(const jf_integrator *s);
 void jf_stabilised_destroy(jf_integrator **address);
 

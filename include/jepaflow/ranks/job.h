@@ -16,11 +16,12 @@ typedef struct {
 
 typedef struct {
     size_t features, samples; /* shape of a record */
+    double save_interval;     /* seconds after which a point under way is to be saved */
 
     /*
-     * Solve a point into a record. look(look_context) is called between steps; where it is not 0,
-     * give up with the status JF_POINT_STOPPED. On every rank that computes; where `grid` is not
-     * NULL, together with all its ranks, on which `look` says the same, and all have the record.
+     * Solve a point into a record. look(look_context) is called between steps: a jf_wish. On every
+     * rank that computes; where `grid` is not NULL, together with all its ranks, on which `look`
+     * says the same, and all have the record.
      */
     void (*solve)(void *context, size_t point, jf_grid *grid, int (*look)(void *),
                   void *look_context, jf_record *record);

@@ -24,6 +24,13 @@ typedef enum {
     JF_POINT_STATUSES
 } jf_point_status;
 
+/* What somebody who looks on wants of a point under way; of several, the largest counts. */
+typedef enum {
+    JF_GO_ON,
+    JF_SAVE, /* and go on */
+    JF_STOP  /* it ends as JF_POINT_STOPPED, saved where somebody keeps it */
+} jf_wish;
+
 /* Why a point failed or diverged; the numbers stand in the dataset. */
 typedef enum {
     JF_REASON_NONE,

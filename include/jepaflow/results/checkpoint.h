@@ -1,0 +1,42 @@
+/*
+ * checkpoint.h - points under way, kept in a folder beside the dataset until they are done.
+ *
+ *     OUT.nc.points/7        point 7 of the plan; 7.1, 7.2 ... are the parts of further ranks
+ *
+ * A file is made under another name, handed to the disk and renamed: there is the last one or the
+ * one before, never half of one. It says what it is of (program, plan, point, rank of how many),
+ * and has a checksum: what is damaged, of another plan or of another version is named and left
+ * aside, and the point starts anew. Knows no flow: bytes are bytes.
+ */
+#ifndef JEPAFLOW_RESULTS_CHECKPOINT_H
+#define JEPAFLOW_RESULTS_CHECKPOINT_H
+
+#include "jepaflow/base/wire.h"
+
+/* What bytes are of; all borrowed. */
+typedef struct {
+    const char *dataset; /* its path */
+    const char *digest;  /* of its plan */
+    const char *version; /* of the program: others may see the bytes in another way */
+    size_t point;
+    int part, parts; /* rank of the group that solves it, from 0, and how many there are */
+} jf_checkpoint;
+
+/* Keep bytes, in place of those that were kept before. JF_ERR_FILE with a message. */
+jf_status jf_checkpoint_write(const jf_checkpoint *checkpoint, const jf_wire *bytes);
+
+/*
+ * What was kept.
+ *   bytes  owned by the caller; empty where nothing was kept, or, with a message, where what is
+ *          there cannot be used
+ * JF_ERR_MEMORY.
+ */
+jf_status jf_checkpoint_read(const jf_checkpoint *checkpoint, jf_wire *bytes);
+
+/* Forget all parts of the point; and the folder, when it was the last. */
+void jf_checkpoint_remove(const jf_checkpoint *checkpoint);
+
+/* Forget all points of a dataset, and what writers that were killed have left. */
+void jf_checkpoint_remove_all(const char *dataset);
+
+#endif

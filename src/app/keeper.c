@@ -1,0 +1,99 @@
+#include "jepaflow/app/keeper.h"
+
+#include <unistd.h>
+
+#include "jepaflow/app/command.h"
+#include "jepaflow/base/clock.h"
+#include "jepaflow/base/text.h"
+#include "jepaflow/flow/flow.h"
+#include "jepaflow/results/checkpoint.h"
+
+/* A point alone that has run for less than this many seconds is done anew sooner than saved. */
+static const double worth_saving = 0.5;
+
+/* A point that is being solved. */
+typedef struct {
+    jf_checkpoint checkpoint;
+    double begin; /* clock */
+    int (*look)(void *);
+    void *look_context;
+} solving;
+
+static jf_checkpoint checkpoint_of(const jf_keeper *k, size_t point)
+{
+    return (jf_checkpoint){.dataset = k->dataset,
+                           .digest = k->digest,
+                           .version = jf_version_text(),
+                           .point = point,
+                           .parts = 1};
+}
+
+static int folder_exists(const jf_keeper *k)
+{
+    jf_string folder = {0};
+
+    jf_string_add(&folder, "%s.points", k->dataset);
+    const int exists = jf_string_check(&folder) == JF_OK && access(folder.text, F_OK) == 0;
+    jf_string_clear(&folder);
+    return exists;
+}
+
+jf_keeper jf_keeper_of(const char *dataset, const jf_plan *plan)
+{
+    jf_keeper k = {.dataset = dataset};
+
+    jf_plan_digest(plan, k.digest);
+    k.has_saved = folder_exists(&k);
+    return k;
+}
+
+static int look(void *context)
+{
+    const solving *s = context;
+
+    return s->look(s->look_context);
+}
+
+/* What cannot be written is said, and the point goes on. */
+static void save(void *context, const jf_wire *bytes)
+{
+    const solving *s = context;
+
+    if (s->checkpoint.parts > 1 || jf_clock_now() - s->begin > worth_saving) {
+        (void)jf_checkpoint_write(&s->checkpoint, bytes);
+    }
+}
+
+void jf_keeper_solve(const jf_keeper *k, const jf_point *point, const jf_grid *grid,
+                     int (*look_on)(void *), void *look_context, jf_record *record)
+{
+    solving s = {.checkpoint = checkpoint_of(k, point->index),
+                 .begin = jf_clock_now(),
+                 .look = look_on,
+                 .look_context = look_context};
+    jf_wire bytes = {0};
+
+    if (grid != NULL) {
+        const jf_grid_place place = jf_grid_where(grid);
+        s.checkpoint.part = place.row * place.columns + place.column;
+        s.checkpoint.parts = jf_grid_ranks(grid);
+    }
+    if (k->has_saved) {
+        (void)jf_checkpoint_read(&s.checkpoint, &bytes); /* what cannot be read is not there */
+    }
+    jf_wire_reader reader = {.data = bytes.data, .size = bytes.size};
+    const jf_watch watch = {
+        .look = look, .save = save, .saved = bytes.size > 0 ? &reader : NULL, .context = &s};
+    jf_flow_solve(point, grid, &watch, record);
+    jf_wire_clear(&bytes);
+}
+
+void jf_keeper_forget(const jf_keeper *k, jf_record *const *records, size_t count)
+{
+    if (folder_exists(k)) {
+        for (size_t i = 0; i < count; i++) {
+            const jf_checkpoint checkpoint = checkpoint_of(k, records[i]->point);
+            jf_checkpoint_remove(&checkpoint);
+        }
+    }
+}

@@ -1,0 +1,249 @@
+#include "jepaflow/results/checkpoint.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "jepaflow/base/log.h"
+#include "jepaflow/base/text.h"
+
+static const char opening[] = "jepaflow checkpoint";
+
+/* ---- names ---- */
+
+static void add_folder(jf_string *path, const jf_checkpoint *c)
+{
+    jf_string_add(path, "%s.points", c->dataset);
+}
+
+static void add_file(jf_string *path, const jf_checkpoint *c, int part)
+{
+    add_folder(path, c);
+    jf_string_add(path, "/%zu", c->point);
+    if (part > 0) {
+        jf_string_add(path, ".%d", part);
+    }
+}
+
+/* ---- writing ---- */
+
+/* What a file begins with; the same for the same thing. */
+static void put_heading(const jf_checkpoint *c, jf_wire *wire)
+{
+    jf_wire_put_bytes(wire, opening, strlen(opening));
+    jf_wire_put_bytes(wire, c->version, strlen(c->version));
+    jf_wire_put_bytes(wire, c->digest, strlen(c->digest));
+    jf_wire_put_i64(wire, (int64_t)c->point);
+    jf_wire_put_i64(wire, c->part);
+    jf_wire_put_i64(wire, c->parts);
+}
+
+static jf_status cannot(const char *what, const char *path)
+{
+    return jf_fail(JF_ERR_FILE, "%s: cannot %s: %s", path, what, strerror(errno));
+}
+
+static int write_all(int file, const unsigned char *data, size_t size)
+{
+    while (size > 0) {
+        const ssize_t written = write(file, data, size);
+        if (written < 0 && errno != EINTR) {
+            return 0;
+        }
+        data += written > 0 ? written : 0;
+        size -= written > 0 ? (size_t)written : 0;
+    }
+    return 1;
+}
+
+static jf_status write_file(const char *path, const jf_wire *content)
+{
+    const int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+
+    if (file < 0) {
+        return cannot("create it", path);
+    }
+    int well = write_all(file, content->data, content->size) && fsync(file) == 0;
+    const int reason = errno;
+    well = close(file) == 0 && well;
+    if (!well) {
+        errno = reason;
+        const jf_status status = cannot("write it", path);
+        unlink(path);
+        return status;
+    }
+    return JF_OK;
+}
+
+static jf_status write_content(const jf_checkpoint *c, const jf_wire *content)
+{
+    jf_string folder = {0}, path = {0}, temporary = {0};
+
+    add_folder(&folder, c);
+    add_file(&path, c, c->part);
+    jf_string_add(&temporary, "%s.new", path.text != NULL ? path.text : "");
+    jf_status status = jf_string_check(&temporary);
+    if (status == JF_OK && mkdir(folder.text, 0777) != 0 && errno != EEXIST) {
+        status = cannot("make this folder", folder.text);
+    }
+    if (status == JF_OK) {
+        status = write_file(temporary.text, content);
+    }
+    if (status == JF_OK && rename(temporary.text, path.text) != 0) {
+        status = cannot("rename it", temporary.text);
+    }
+    jf_string_clear(&folder);
+    jf_string_clear(&path);
+    jf_string_clear(&temporary);
+    return status;
+}
+
+jf_status jf_checkpoint_write(const jf_checkpoint *c, const jf_wire *bytes)
+{
+    jf_wire content = {0};
+
+    put_heading(c, &content);
+    jf_wire_put_bytes(&content, bytes->data, bytes->size);
+    jf_wire_put_i64(&content, (int64_t)jf_hash_bytes(JF_HASH_START, content.data, content.size));
+    jf_status status = jf_wire_check(&content);
+    if (status == JF_OK) {
+        status = write_content(c, &content);
+    }
+    jf_wire_clear(&content);
+    return status;
+}
+
+/* ---- reading ---- */
+
+static jf_status read_content(int file, const char *path, unsigned char **data, size_t *size)
+{
+    struct stat about;
+    size_t at = 0;
+
+    if (fstat(file, &about) != 0) {
+        return cannot("read it", path);
+    }
+    *size = (size_t)about.st_size;
+    *data = malloc(*size + 1);
+    if (*data == NULL) {
+        return jf_fail_memory("a point that was under way");
+    }
+    while (at < *size) {
+        const ssize_t got = read(file, *data + at, *size - at);
+        if (got == 0 || (got < 0 && errno != EINTR)) {
+            return cannot("read it", path);
+        }
+        at += got > 0 ? (size_t)got : 0;
+    }
+    return JF_OK;
+}
+
+/* Why the content cannot be used; NULL: it can, and `bytes` are in it. */
+static const char *find_bytes(const jf_checkpoint *c, const unsigned char *data, size_t size,
+                              const unsigned char **bytes, size_t *count)
+{
+    jf_wire heading = {0};
+    jf_wire_reader reader = {.data = data, .size = size};
+
+    put_heading(c, &heading);
+    const int same =
+        !heading.failed && size >= heading.size && memcmp(heading.data, data, heading.size) == 0;
+    reader.at = heading.size;
+    jf_wire_clear(&heading);
+    if (size < sizeof(int64_t) + sizeof opening ||
+        memcmp(data + sizeof(int64_t), opening, strlen(opening)) != 0) {
+        return "it is no checkpoint of jepaflow";
+    }
+    jf_wire_reader end = {.data = data, .size = size, .at = size - sizeof(int64_t)};
+    if ((uint64_t)jf_wire_get_i64(&end) != jf_hash_bytes(JF_HASH_START, data, size - 8)) {
+        return "it is damaged";
+    }
+    if (!same) {
+        return "it is of another plan, version or number of ranks";
+    }
+    *bytes = jf_wire_get_bytes(&reader, count);
+    return *bytes == NULL || reader.failed ? "it is damaged" : NULL;
+}
+
+jf_status jf_checkpoint_read(const jf_checkpoint *c, jf_wire *bytes)
+{
+    jf_string path = {0};
+    unsigned char *data = NULL;
+    const unsigned char *found;
+    size_t size = 0, count;
+
+    *bytes = (jf_wire){0};
+    add_file(&path, c, c->part);
+    JF_TRY(jf_string_check(&path));
+    const int file = open(path.text, O_RDONLY);
+    jf_status status = JF_OK;
+    if (file >= 0) {
+        status = read_content(file, path.text, &data, &size);
+        close(file);
+        const char *why = status == JF_OK ? find_bytes(c, data, size, &found, &count) : NULL;
+        if (why != NULL) {
+            jf_log(JF_LOG_WARNING, "%s: %s: point %zu starts anew", path.text, why, c->point);
+        } else if (status == JF_OK) {
+            memmove(data, found, count);
+            *bytes = (jf_wire){.data = data, .size = count, .capacity = size};
+            data = NULL;
+        }
+    }
+    free(data);
+    jf_string_clear(&path);
+    return status == JF_ERR_FILE ? JF_OK : status; /* the message is enough: it starts anew */
+}
+
+/* A part, and what a writer of it that was killed has left. Returns 0 where there was neither. */
+static int remove_part(const jf_checkpoint *c, int part)
+{
+    jf_string path = {0};
+    int found = 0;
+
+    add_file(&path, c, part);
+    if (jf_string_check(&path) == JF_OK) {
+        found = unlink(path.text) == 0;
+        jf_string_add(&path, ".new");
+    }
+    if (jf_string_check(&path) == JF_OK) {
+        found = unlink(path.text) == 0 || found;
+    }
+    jf_string_clear(&path);
+    return found;
+}
+
+void jf_checkpoint_remove(const jf_checkpoint *c)
+{
+    jf_string folder = {0};
+
+    for (int part = 0; remove_part(c, part); part++) {
+    }
+    add_folder(&folder, c);
+    if (jf_string_check(&folder) == JF_OK) {
+        (void)rmdir(folder.text); /* fails while there are others */
+    }
+    jf_string_clear(&folder);
+}
+
+void jf_checkpoint_remove_all(const char *dataset)
+{
+    const jf_checkpoint c = {.dataset = dataset};
+    jf_string folder = {0};
+
+    add_folder(&folder, &c);
+    DIR *entries = jf_string_check(&folder) == JF_OK ? opendir(folder.text) : NULL;
+    if (entries != NULL) {
+        for (const struct dirent *e; (e = readdir(entries)) != NULL;) {
+            (void)unlinkat(dirfd(entries), e->d_name, 0); /* what cannot be removed stays */
+        }
+        closedir(entries);
+        (void)rmdir(folder.text);
+    }
+    jf_string_clear(&folder);
+}
