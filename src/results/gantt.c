@@ -260,23 +260,23 @@ static jf_status draw_run(gantt *g, size_t runs)
                                 .columns = 1,
                                 .width = 320.0,
                                 .height = fmin(fmax(height, 100.0), 260.0),
-                                .left = 48.0,
+                                .left = 56.0,
                                 .right = 114.0,
-                                .top = 50.0,
+                                .top = 56.0,
                                 .bottom = 38.0};
     const jf_load load = jf_timeline_load(g->run, g->lane);
     jf_figure figure = {.name = "ranks"};
     char subtitle[256], part[64] = "", of_runs[64] = "";
 
     if (g->rows < g->run->ranks) {
-        snprintf(part, sizeof part, ", %zu of them shown", g->rows);
+        snprintf(part, sizeof part, "; %zu ranks shown", g->rows);
     }
     if (runs > 1) {
         snprintf(of_runs, sizeof of_runs, "last of %zu runs: ", runs);
     }
-    snprintf(subtitle, sizeof subtitle, "%s%zu points on %zu rank%s%s in %.3g s, %.0f %% busy",
-             of_runs, g->run->bars, g->run->ranks, g->run->ranks == 1 ? "" : "s", part,
-             g->run->wall, 100.0 * load.share);
+    snprintf(subtitle, sizeof subtitle, "%s%zu points on %zu rank%s in %.3g s, %.0f %% busy%s",
+             of_runs, g->run->bars, g->run->ranks, g->run->ranks == 1 ? "" : "s", g->run->wall,
+             100.0 * load.share, part);
     jf_panel_begin_figure(g->atlas, &page, subtitle, &figure);
     add_rows(g, &figure);
     add_bars(g, &figure);

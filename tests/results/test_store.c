@@ -412,7 +412,7 @@ static void a_record_of_another_sweep_is_refused(void **state)
     sweep_end(&s);
 }
 
-/* In a process of its own, write the sweep in two bundles; killed after so many writes and syncs. */
+/* A process of its own writes the sweep in two bundles; it is killed after so many instants. */
 static int write_until_killed(jf_store *store, const jf_record *const records[ALL], size_t instants)
 {
     int state;
