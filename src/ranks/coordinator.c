@@ -13,7 +13,8 @@ typedef struct {
     jf_comm *comm;
     const jf_job *job;
     jf_crew crew;
-    int workers; /* that the ledger knows */
+    size_t points; /* of the plan */
+    int workers;   /* that the ledger knows */
     jf_ledger *ledger;
     jf_group *group;    /* that rank 0 leads; NULL: none */
     jf_queue own;       /* rank 0's own points */
@@ -82,6 +83,9 @@ static jf_status keep(coordinator *c, int worker, jf_wire_reader *content)
     }
     for (size_t i = 0; i < c->arrived.count; i++) {
         const jf_record *record = c->arrived.at[i];
+        if (record->point >= c->points) {
+            return jf_fail(JF_ERR_NETWORK, "a record of point %zu arrived", record->point);
+        }
         const double seconds = *record->status == JF_POINT_DONE ? *record->seconds : NAN;
         jf_ledger_done(c->ledger, worker, record->point, seconds);
     }
@@ -337,7 +341,7 @@ static void clear(coordinator *c)
 jf_status jf_coordinator_run(jf_comm *comm, const jf_job *job, const jf_crew *crew,
                              const jf_workload *load, const unsigned char *finished)
 {
-    coordinator c = {.comm = comm, .job = job, .crew = *crew};
+    coordinator c = {.comm = comm, .job = job, .crew = *crew, .points = load->points};
 
     c.workers = jf_crew_workers(crew, jf_comm_size(comm));
     assert(c.workers > 0 && load->group == crew->group && (load->wide != NULL || crew->group == 1));
