@@ -9,6 +9,10 @@
 
 jf_status jf_queue_extend(jf_queue *q, size_t count, size_t **place)
 {
+    *place = NULL;
+    if (count == 0) {
+        return JF_OK;
+    }
     if (q->first > 0) {
         memmove(q->points, q->points + q->first, q->count * sizeof *q->points);
         q->first = 0;

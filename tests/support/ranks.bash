@@ -85,7 +85,7 @@ goes_on() {
     dataset same "$undisturbed" out.nc
 }
 
-# The processes that a process has started.
+# The processes that a process has started; others may end while they are looked at.
 children_of() {
-    awk -v parent="$1" '$4 == parent { print $1 }' /proc/[0-9]*/stat 2>/dev/null
+    { cat /proc/[0-9]*/stat 2>/dev/null || true; } | awk -v parent="$1" '$4 == parent { print $1 }'
 }

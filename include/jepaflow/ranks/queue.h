@@ -17,7 +17,10 @@ typedef struct {
     size_t room;
 } jf_queue;
 
-/* A place for `count` more points behind those that wait, to be filled at once. JF_ERR_MEMORY. */
+/*
+ * A place for `count` more points behind those that wait, to be filled at once; NULL for none.
+ * JF_ERR_MEMORY.
+ */
 jf_status jf_queue_extend(jf_queue *queue, size_t count, size_t **place);
 
 /* Take the first; there must be one. */
