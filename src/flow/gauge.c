@@ -17,30 +17,43 @@ enum { WIDEST = 256 };
 
 /* ---- products ---- */
 
-/*
- * Seconds of one right-hand side. The first is not counted: it touches its memory for the first
- * time.
- */
+/* Seconds of one right-hand side, over so many that they are long against the clock's grain. */
+static double time_batch(const jf_model *model, const double *state, double *rate)
+{
+    static const double least = 3e-4;
+    double elapsed = 0.0;
+    int64_t count = 0;
+
+    while (elapsed < least) {
+        count = 2 * count + 1;
+        const double begin = jf_clock_cpu();
+        for (int64_t i = 0; i < count; i++) {
+            model->kind->rate(model, state, rate);
+        }
+        elapsed = jf_clock_cpu() - begin;
+    }
+    return elapsed / (double)count;
+}
+
+/* The least of some batches; the first of all touches its memory and is not counted. */
 static jf_status time_rate(const jf_model *model, double *seconds)
 {
-    static const double least = 4e-4; /* seconds: long against the clock's grain */
+    enum { TRIALS = 5 };
+    static const double most = 5e-3;
     const jf_network network = {.objective = JF_JEPA, .depth = model->depth, .init_scale = 1e-2};
     const size_t size = jf_model_size(model);
     double *state = jf_memory_numbers(2 * size);
-    double elapsed = 0.0;
 
     jf_status status = state != NULL ? model->kind->start(model, &network, state)
                                      : jf_fail_memory("a measurement");
+    *seconds = INFINITY;
     if (status == JF_OK) {
-        model->kind->rate(model, state, state + size);
-    }
-    for (int64_t count = 1; status == JF_OK && elapsed < least; count *= 2) {
         const double begin = jf_clock_cpu();
-        for (int64_t i = 0; i < count; i++) {
-            model->kind->rate(model, state, state + size);
+        model->kind->rate(model, state, state + size);
+        for (int trial = 0; trial < TRIALS; trial++) {
+            *seconds = fmin(*seconds, time_batch(model, state, state + size));
+            trial = jf_clock_cpu() - begin > most ? TRIALS : trial;
         }
-        elapsed = jf_clock_cpu() - begin;
-        *seconds = elapsed / (double)count;
     }
     free(state);
     return status;
@@ -185,7 +198,7 @@ static double time_steps(const jf_integrator_kind *kind, jf_integrator *integrat
 /* The least of some trials, with a state of `size` numbers. */
 static jf_status time_integrator(const jf_integrator_kind *kind, size_t size, double *seconds)
 {
-    enum { TRIALS = 3 };
+    enum { TRIALS = 5 };
     double *state = jf_memory_numbers(size);
     const jf_ode ode = {.size = size,
                         .rate = decay,

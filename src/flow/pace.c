@@ -118,14 +118,30 @@ static jf_status find_outlook(const jf_pace *p, const jf_point *point, const jf_
  * and rock; bdf a Krylov basis of up to 100.
  */
 static const double vectors_of[] = {
-    [JF_INTEGRATOR_AUTO] = 23, [JF_INTEGRATOR_ERK] = 14,  [JF_INTEGRATOR_RKC] = 6,
+    [JF_INTEGRATOR_AUTO] = 24, [JF_INTEGRATOR_ERK] = 15,  [JF_INTEGRATOR_RKC] = 9,
     [JF_INTEGRATOR_ROCK] = 9,  [JF_INTEGRATOR_BDF] = 116,
 };
 
-/* Numbers of a d x d matrix on the rank that has most of it (linalg/square.c, linalg/grid.c). */
+/* Of d places, dealt to `ranks` in blocks, those of the rank that has most. */
+static double largest_share(double d, double block, int ranks)
+{
+    return fmin(ceil(ceil(d / block) / ranks) * block, d);
+}
+
+/*
+ * Numbers of a d x d matrix on the rank that has most of it: on a grid as near to a square as the
+ * number of ranks allows (linalg/grid.c), in blocks of at most 64 (linalg/square.c).
+ */
 static double largest_part(double d, int ranks)
 {
-    return d * d / ranks;
+    int rows = 1;
+
+    for (int k = 2; k * k <= ranks; k++) {
+        rows = ranks % k == 0 ? k : rows;
+    }
+    const int columns = ranks / rows;
+    const double block = fmin(ceil(d / columns), 64.0);
+    return largest_share(d, block, rows) * largest_share(d, block, columns);
 }
 
 static double memory(const jf_point *point, const jf_outlook *outlook, int ranks)
@@ -141,13 +157,16 @@ static double memory(const jf_point *point, const jf_outlook *outlook, int ranks
     return sizeof(double) * matrices * largest_part((double)point->spectrum->features, ranks);
 }
 
+/* Only rotated starts need an outlook: it may choose an integrator with many vectors. */
 jf_status jf_pace_memory(const jf_point *point, int ranks, double *bytes)
 {
-    jf_outlook outlook;
+    jf_outlook outlook = {.rests = 1};
 
     *bytes = 0.0;
     if (jf_flow_model(point) != JF_MODEL_THEORY) {
-        JF_TRY(jf_point_outlook(point, &outlook));
+        if (point->value[JF_P_ROTATION] == JF_ROTATION_RANDOM) {
+            JF_TRY(jf_point_outlook(point, &outlook));
+        }
         *bytes = memory(point, &outlook, ranks);
     }
     return JF_OK;
@@ -156,10 +175,12 @@ jf_status jf_pace_memory(const jf_point *point, int ranks, double *bytes)
 /* ---- several ranks ---- */
 
 /*
- * Measured with pdgemm on two ranks of one node: 0.65 of twice dgemm's rate at n = 1024, 0.78 at
- * 2048, which is the volume at so many bytes a second; and a sum over the ranks.
+ * Measured with pdgemm on two ranks of one node, d = 16 .. 2048: beyond its share of the
+ * arithmetic a product takes 10 to 20 microseconds at d = 16, and from d = 256 on what its volume
+ * takes at so many bytes a second (0.65 of twice dgemm's rate at d = 1024, 0.78 at 2048). A sum
+ * over two ranks: 0.7 to 2 microseconds.
  */
-static const double group_bandwidth = 0.95e9, group_latency = 5e-6;
+static const double group_bandwidth = 0.95e9, seconds_per_panel = 1.5e-5, seconds_per_sum = 2e-6;
 
 /* Columns of a panel that pdgemm multiplies at a time (linalg/square.c). */
 static const double panel_columns = 256.0;
@@ -173,7 +194,7 @@ static double shared_product(double alone, double d, int ranks)
     const double volume = 2.0 * d * d * sizeof(double) / sqrt(ranks);
     const double panels = ceil(d / panel_columns);
 
-    return alone / ranks + volume / group_bandwidth + 2.0 * panels * group_latency * log2(ranks);
+    return alone / ranks + volume / group_bandwidth + panels * seconds_per_panel * log2(ranks);
 }
 
 /* ---- seconds ---- */
@@ -185,7 +206,7 @@ static const double seconds_per_byte = 2e-10;
 static const double seconds_to_begin = 2e-5;
 
 /* Closed form of one feature: plateau, both critical times; and of each term of JEPA's sums. */
-static const double seconds_per_feature = 1e-6, seconds_per_term = 3e-8;
+static const double seconds_per_feature = 3.2e-7, seconds_per_term = 6e-9;
 
 static double of_theory(const jf_point *point)
 {
@@ -194,6 +215,9 @@ static double of_theory(const jf_point *point)
 
     return (double)point->spectrum->features * (seconds_per_feature + terms * seconds_per_term);
 }
+
+/* The many vectors of a Krylov basis are read from beyond the caches (measured, d = 128). */
+static const double beyond_cache = 1.6, numbers_in_cache = 2e4;
 
 /* A point as it is solved: what it is made of, and what that costs. */
 typedef struct {
@@ -212,20 +236,28 @@ static cost find_cost(const jf_pace *p, const jf_point *point, jf_family family,
     c.numbers = (double)model->matrices((size_t)c.depth) * c.width * c.width;
     c.product = jf_gauge_product(&p->gauge, c.width);
     c.pass = overhead->number * c.numbers / ranks;
+    if (family == JF_IMPLICIT && c.numbers / ranks > numbers_in_cache) {
+        c.pass *= beyond_cache;
+    }
     c.fixed = overhead->evaluation;
     if (ranks > 1) {
         c.product = shared_product(c.product, c.width, ranks);
-        c.fixed += 2.0 * group_latency * log2(ranks);
+        c.fixed += 2.0 * seconds_per_sum * log2(ranks); /* sums of the errors, of amplitudes */
     }
     return c;
 }
 
-/* A layer drawn at random is factored, some four products; the encoder is the product of all. */
+/*
+ * The encoder is the product of all layers. One that is drawn at random is drawn number by number
+ * and factored: some four products, and what goes with each column (measured, d = 4 .. 256).
+ */
 static double of_start(const jf_point *point, const cost *c)
 {
-    const double each = point->value[JF_P_ROTATION] == JF_ROTATION_RANDOM ? 5.0 : 1.0;
+    const double d = c->width;
+    const double draw = 4.0 * c->product + 9e-7 * d + 2.5e-8 * d * d;
+    const int drawn = point->value[JF_P_ROTATION] == JF_ROTATION_RANDOM;
 
-    return c->depth * each * c->product;
+    return c->depth * (c->product + (drawn ? draw : 0.0));
 }
 
 /* A sample: the layers' product, and that of encoder and predictor; a state in between. */
@@ -234,6 +266,12 @@ static double of_samples(const jf_point *point, const cost *c)
     const double products = jf_flow_model(point) == JF_MODEL_LAYERS ? c->depth : 1.0;
 
     return point->value[JF_P_SAMPLES] * (products * c->product + c->pass);
+}
+
+/* As the outlook says; where steps run out before, some ten for each. */
+static double evaluations(const jf_point *point, const jf_outlook *outlook)
+{
+    return fmin(jf_flow_evaluations(point, outlook), 10.0 * point->value[JF_P_MAX_STEPS]);
 }
 
 jf_status jf_pace_predict(const jf_pace *p, const jf_point *point, int ranks, double *seconds)
@@ -249,7 +287,7 @@ jf_status jf_pace_predict(const jf_pace *p, const jf_point *point, int ranks, do
     const cost c = find_cost(p, point, jf_flow_family(point, outlook), ranks);
     *seconds += seconds_to_begin + seconds_per_byte * memory(point, outlook, ranks) +
                 of_start(point, &c) + of_samples(point, &c) +
-                jf_flow_evaluations(point, outlook) *
+                evaluations(point, outlook) *
                     ((double)model->products((size_t)c.depth) * c.product + c.pass + c.fixed);
     return JF_OK;
 }

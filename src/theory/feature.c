@@ -31,6 +31,21 @@ static double log_of_complements(double log_z1, double step)
     return log1p(exp(log_z1) * expm1(-step) / expm1(log_z1));
 }
 
+/* Terms below this part of their sum so far, which fall from one to the next, are left out. */
+static const double negligible = 1e-18;
+
+/*
+ * Powers q^j = e^{-j step} are formed one from another where 1 - q^j is far from 0, so that their
+ * errors, of some roundings each, do not show in it.
+ */
+static const double long_step = 0.5;
+
+/* 1 - q^j for q^j = power. */
+static double complement(double j, double step, double power)
+{
+    return j * step > long_step ? 1.0 - power : -expm1(-j * step);
+}
+
 /*
  * JEPA, with u = w/rho and m = 2L:
  *
@@ -38,7 +53,8 @@ static double log_of_complements(double log_z1, double step)
  *              = sum_{j=1}^{m-1} rho^{-(m-1-j)} eps^{-j/L} (1 - (u0/u1)^j) / j
  *                + rho^{-(m-1)} (ln(u1/u0) + ln((1 - u0)/(1 - u1)))
  *
- * Every term is positive, so nothing cancels however close u0 and u1 are.
+ * Every term is positive, so nothing cancels however close u0 and u1 are. From j = m-1 down each
+ * rho^{-(m-1-j)} eps^{-j/L} is u0 < 1 times the one before; the first is taken out of the sum.
  */
 static double jepa_critical_time(const jf_feature *feature, double threshold)
 {
@@ -48,69 +64,69 @@ static double jepa_critical_time(const jf_feature *feature, double threshold)
     const double log_start = log(feature->init_scale) / depth; /* ln w0 */
     const double log_u1 = log(threshold) / depth;
     const double step = log_u1 + log_rho - log_start; /* ln(u1/u0) */
-    double sum = exp(-last * log_rho) * (step + log_of_complements(log_u1, step));
+    const double u0 = exp(log_start - log_rho), growth = exp(step);
+    double sum = exp(last * (log_start - log_rho)) * (step + log_of_complements(log_u1, step));
+    double factor = 1.0, power = exp(-last * step);
 
-    for (double j = 1.0; j <= last; j += 1.0) {
-        sum += exp(-(last - j) * log_rho - j * log_start) * -expm1(-j * step) / j;
+    for (double j = last; j > 0.0 && factor > negligible * fabs(sum); j -= 1.0) {
+        sum += factor * complement(j, step, power) / j;
+        factor *= u0;
+        power *= growth;
     }
-    return sum / feature->lambda;
-}
-
-/* Gauss-Legendre, 16 points: the positive half of the nodes and their weights. */
-static const double gauss_node[] = {
-    0.09501250983763744019, 0.28160355077925891323, 0.45801677765722738634, 0.61787624440264374845,
-    0.75540440835500303390, 0.86563120238783174388, 0.94457502307323257608, 0.98940093499164993260};
-static const double gauss_weight[] = {
-    0.18945061045506849629, 0.18260341504492358887, 0.16915651939500253819, 0.14959598881657673208,
-    0.12462897125553387205, 0.09515851168249278481, 0.06225352393864789286, 0.02715245941175409485};
-
-/* int (1 + e^{-v})^a dv over [centre - half, centre + half]. */
-static double panel(double a, double centre, double half)
-{
-    double sum = 0.0;
-
-    for (size_t i = 0; i < sizeof gauss_node / sizeof gauss_node[0]; i++) {
-        const double offset = half * gauss_node[i];
-        sum += gauss_weight[i] *
-               (exp(a * log1p(exp(-(centre - offset)))) + exp(a * log1p(exp(-(centre + offset)))));
-    }
-    return half * sum;
+    return exp(-last * log_start) * sum / feature->lambda;
 }
 
 /*
- * MAE, with n = L+1, z = w^n/rho, a = (L-1)/n and v = ln(z/(1 - z)):
+ * sum_{k >= 1} c_k x^{k-b} (1 - q^{k-b}) / (k - b),  0 < x <= 1/2, q = e^{-step}, 0 <= b < 1, where
+ * c_0 = 1 and c_k = c_{k-1} (k + rise) / k: the integral over x of sum_k c_k x^{k-b-1}, without its
+ * first term, from q x to x.
+ */
+static double power_series(double b, double rise, double log_x, double step)
+{
+    const double x = exp(log_x), q = exp(-step);
+    double factor = exp(-b * log_x), power = exp(b * step), sum = 0.0;
+
+    for (double k = 1.0; k == 1.0 || factor > negligible * fabs(sum); k += 1.0) {
+        factor *= x * (k + rise) / k;
+        power *= q;
+        sum += factor * complement(k - b, step, power) / (k - b);
+    }
+    return sum;
+}
+
+/*
+ * MAE, with n = L+1, z = w^n/rho, a = (L-1)/n:
  *
  *     lambda t = int_{w0}^{w1} dw / (w^L (1 - w^n/rho))
- *              = rho^{-a} / n  int_{v0}^{v1} (1 + e^{-v})^a dv
+ *              = rho^{-a} / n  int_{z0}^{z1} dz / (z^{a+1} (1 - z))
  *
- * The integrand is analytic for |Im v| < pi, so that 16 points on panels of width 4 leave an error
- * of 3.4^{-32} (Bernstein's ellipse). Below v = -37 it is e^{-a v} to rounding, which has its
- * integral in closed form: rho^{-a} e^{-a v} is then w^{1-L}, finite wherever the time is.
+ * As far as z <= 1/2, 1/(1 - z) is expanded in z: the first term, z^{-a}/a (ln z where a = 0), with
+ * rho^{-a} is w^{1-L}, finite wherever the time is. Beyond, z^{-a-1} is expanded in 1 - z, which
+ * gives the logarithm of 1 - z first. All terms are positive.
  */
 static double mae_critical_time(const jf_feature *feature, double threshold)
 {
-    enum { TAIL = -37, WIDTH = 4 };
     const double depth = (double)feature->depth;
     const double n = depth + 1.0;
     const double a = (depth - 1.0) / n;
-    const double log_rho = log(feature->rho);
+    const double log_rho = log(feature->rho), log_half = log(0.5);
     const double log_z1 = n / depth * log(threshold);
     const double step = log_z1 + log_rho - n / depth * log(feature->init_scale); /* ln(z1/z0) */
-    const double v1 = log_z1 - log(-expm1(log_z1));
-    const double length = step + log_of_complements(log_z1, step); /* v1 - v0 */
-    const double smooth = fmin(length, fmax(v1 - TAIL, 0.0));      /* the part above TAIL */
-    const double panels = ceil(smooth / WIDTH);
-    const double half = panels > 0.0 ? 0.5 * smooth / panels : 0.0;
+    const double log_z0 = log_z1 - step;
+    const double scale = exp(-a * log_rho);
     double sum = 0.0;
 
-    for (double k = 0.0; k < panels; k += 1.0) {
-        sum += panel(a, v1 - (2.0 * k + 1.0) * half, half);
+    if (log_z0 < log_half) {
+        const double top = fmin(log_z1, log_half),
+                     low_step = log_z1 > log_half ? top - log_z0 : step;
+        sum += exp(-a * (log_z0 + log_rho)) * (a > 0.0 ? -expm1(-a * low_step) / a : low_step);
+        sum += scale * power_series(a, 0.0, top, low_step);
     }
-    sum *= exp(-a * log_rho);
-    if (length > smooth) {
-        const double tail = length - smooth;
-        const double at_start = exp(-a * (v1 - length + log_rho));
-        sum += a > 0.0 ? at_start * -expm1(-a * tail) / a : tail;
+    if (log_z1 > log_half) {
+        const double log_y0 = log(-expm1(fmax(log_z0, log_half)));
+        const double high_step =
+            log_of_complements(log_z1, log_z0 > log_half ? step : log_z1 - log_half);
+        sum += scale * (high_step + power_series(0.0, a, log_y0, high_step));
     }
     return sum / (n * feature->lambda);
 }
@@ -133,6 +149,7 @@ jf_cell_status jf_feature_critical_time(const jf_feature *feature, double thresh
 double jf_feature_critical_time_series(const jf_feature *feature)
 {
     const double depth = (double)feature->depth;
+    const double log_rho = log(feature->rho);
     const double log_start = log(feature->init_scale) / depth;
     const double last = 2.0 * depth - 1.0;
     double sum = 0.0;
@@ -142,8 +159,13 @@ double jf_feature_critical_time_series(const jf_feature *feature)
                    ? -log_start / feature->lambda
                    : exp((1.0 - depth) * log_start) / ((depth - 1.0) * feature->lambda);
     }
-    for (double n = 1.0; n <= last; n += 1.0) {
-        sum += exp(-(last - n) * log(feature->rho) - n * log_start) / n;
+    /* From the largest factor rho^{-(2L-n-1)} eps^{-n/L} on. */
+    const int down = log_start < log_rho;
+    const double first = down ? last : 1.0, ratio = exp(-fabs(log_start - log_rho));
+    double factor = 1.0;
+    for (double k = 0.0; k < last && (k == 0.0 || factor > negligible * sum); k += 1.0) {
+        sum += factor / (down ? last - k : 1.0 + k);
+        factor *= ratio;
     }
-    return sum / feature->lambda;
+    return exp(-(last - first) * log_rho - first * log_start) * sum / feature->lambda;
 }

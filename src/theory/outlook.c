@@ -92,11 +92,11 @@ static double find_work(const event *events, size_t count, double end)
 /* ---- effort ---- */
 
 /*
- * What the families need, fitted on 700 points each, rkc on 310 (both objectives and models, 1 to
- * 16 features in seven kinds of spectra with rho from 0.3 to 1.5, L = 1 .. 64, eps = 1e-4 .. 0.3,
- * tolerances 1e-9 .. 1e-3, rkc's 3e-7 .. 1e-3, thresholds, horizons, starts rotated or not), and
- * compared on as many others: measured over predicted is, from the tenth to the ninetieth
- * percentile,
+ * What the families need (docs/theory.md, section 16), fitted on 700 points each, rkc on 310 (both
+ * objectives and models, 1 to 16 features in seven kinds of spectra with rho from 0.3 to 1.5,
+ * L = 1 .. 64, eps = 1e-4 .. 0.3, tolerances 1e-9 .. 1e-3, rkc's 3e-7 .. 1e-3, thresholds,
+ * horizons, starts rotated or not), and compared on as many others: measured over predicted is,
+ * from the tenth to the ninetieth percentile,
  *
  *     pair 0.77 .. 1.26, of order 4 0.74 .. 1.39, of order 2 0.62 .. 1.45, implicit 0.77 .. 1.33
  *

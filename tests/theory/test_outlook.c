@@ -134,7 +134,7 @@ static void the_decay_is_that_of_what_has_been_learnt(void **state)
         const jf_objective objective = (jf_objective)(n % 2);
         const size_t depth = 1 + n / 2;
         const jf_feature f[2] = {{objective, depth, 1e-4, 1.0, 1.1},
-                                 {objective, depth, 1e-4, 0.6, 0.5}};
+                                 {objective, depth, 1e-4, 0.6, 0.3}};
         const double root = objective == JF_JEPA ? 1.0 : 1.0 / ((double)depth + 1.0);
         const double start = pow(1e-4, 1.0 / (double)depth);
         const double w[2] = {pow(f[0].rho, root), pow(f[1].rho, root)};

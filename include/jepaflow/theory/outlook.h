@@ -40,7 +40,7 @@ typedef struct {
     double work;  /* the longest wait of a learnt feature for the end, in its own decay times */
     int rests;    /* of the course */
 
-    /* What integrators meet on the way (docs/theory.md, section 15); all dimensionless. */
+    /* What integrators meet on the way (docs/theory.md, section 16); all dimensionless. */
     double decay;                /* integral of the largest decay rate in the flow over time */
     double effort[JF_FAMILIES];  /* of growth and decay: steps at unit precision */
     double stretch[JF_FAMILIES]; /* of the stages that keep such steps stable */
