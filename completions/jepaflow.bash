@@ -22,7 +22,8 @@ _jepaflow() {
         run) options="--output --set --walltime --coordinator --fresh --dry-run --quiet --help" ;;
         plan) options="--ranks --plot --output --set --help" ;;
         theory) options="--output --set --fresh --help" ;;
-        plot) options="--output --format --help" ;;
+        report) options="--ranks --help" ;;
+        plot) options="--output --format --kind --help" ;;
         *) options="--help" ;;
     esac
     if [[ $cur == -* ]]; then

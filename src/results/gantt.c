@@ -8,7 +8,8 @@
 
 enum {
     MOST_COLOURS = 8, /* in the legend */
-    LABELLED_ROWS = 16
+    LABELLED_ROWS = 16,
+    SPACED_ROWS = 32 /* more are drawn without space between them */
 };
 
 static const double resolution = 1200.0; /* bars in a row that can be told apart */
@@ -88,6 +89,12 @@ static void colour_of(const gantt *g, size_t place, char text[8])
 
 /* ---- bars ---- */
 
+/* Half a bar's height in rows: where rows are thin, they touch. */
+static double half_row(const gantt *g)
+{
+    return g->rows > SPACED_ROWS ? 0.5 : 0.4;
+}
+
 /* Bars of one row that are drawn as one. */
 typedef struct {
     double begin, end, longest; /* s; the longest point gives the colour */
@@ -127,7 +134,7 @@ static void end_block(const gantt *g, const block *b, jf_figure *figure)
     if (b->end > b->begin) {
         colour_of(g, b->place, colour);
         jf_string_add(&figure->data, "%.6g %.6g %.2f %.2f %lu\n", b->begin, b->end,
-                      (double)b->row - 0.4, (double)b->last_row + 0.4,
+                      (double)b->row - half_row(g), (double)b->last_row + half_row(g),
                       strtoul(colour + 1, NULL, 16));
     }
 }
@@ -174,8 +181,9 @@ static void add_rows(const gantt *g, jf_figure *figure)
 {
     jf_figure_begin(figure, "rows: begin s, end s, lower and upper edge, rank, busy share");
     for (size_t row = 0; row < g->rows; row++) {
-        jf_string_add(&figure->data, "0 %.6g %.2f %.2f %zu %.4f\n", g->run->wall, (double)row - 0.4,
-                      (double)row + 0.4, g->rank[row], g->lane[g->rank[row]].busy / g->run->wall);
+        jf_string_add(&figure->data, "0 %.6g %.2f %.2f %zu %.4f\n", g->run->wall,
+                      (double)row - half_row(g), (double)row + half_row(g), g->rank[row],
+                      g->lane[g->rank[row]].busy / g->run->wall);
     }
 }
 
@@ -195,7 +203,7 @@ static void set_axes(const gantt *g, const jf_panel_grid *page, jf_figure *figur
         jf_string_add(s, "%s'%zu' %zu", row > 0 ? ", " : "", g->rank[row], row);
     }
     jf_string_add(s, ")\n");
-    jf_string_add(s, "set label 4 'busy' at graph 1.015, graph 1.0 left offset 0,0.6 textcolor rgb "
+    jf_string_add(s, "set label 4 'busy' at graph 1.015, graph 1.0 left offset 0,1.1 textcolor rgb "
                      "'#404040'\n");
     for (size_t row = 0; row < g->rows; row += step) {
         jf_string_add(s,

@@ -68,9 +68,9 @@ parameters="objective depth init_scale spectrum seed model integrator tolerance 
     call 0 status --help
     has "$out" "usage: jepaflow status OUT.nc" "75 some pending"
     call 0 report --help
-    has "$out" "usage: jepaflow report OUT.nc" "75 some pending"
+    has "$out" "usage: jepaflow report OUT.nc" "75 some pending" "--ranks"
     call 0 plot -h
-    has "$out" "usage: jepaflow plot OUT.nc" "--output DIR" "--format FORMAT" "png, pdf or svg"
+    has "$out" "usage: jepaflow plot OUT.nc" "--output DIR" "--format FORMAT" "png, pdf or svg" "--kind KIND[,KIND...]"
 }
 
 @test "help touches nothing, whatever else is asked" {
@@ -429,6 +429,28 @@ set_to() {
     call 1 report out.nc
 }
 
+@test "report tells predictions, and with --ranks the ranks of each run" {
+    call 0 run in.yaml -o out.nc
+    call 0 report out.nc
+    has "$out" "Predicted seconds"
+    ! grep -q "^Ranks" "$out"
+    dataset forget out.nc 2 3
+    call 0 run in.yaml -o out.nc
+    call 0 report out.nc --ranks
+    has "$out" "Ranks" "  Run 1" "  Run 2"
+    grep -Eq '^ +1  20[0-9-]+ [0-9:]+ +1 +6 ' "$out"
+    grep -Eq '^ +2  20[0-9-]+ [0-9:]+ +1 +2 ' "$out"
+    [[ $(tail -n 1 "$out") == "VALID: "* ]]
+    call 2 report out.nc --rank
+    has "$err" "did you mean '--ranks'?"
+}
+
+@test "theory says who solved its points and when" {
+    call 0 theory in.yaml -o out.nc
+    dataset holds out.nc '(v("rank") == 0).all()' '(v("point_ranks") == 1).all()' '(v("run_ranks") == 1).all()' \
+        '(v("started") >= 0).all()' 'len(np.unique(v("run_started"))) == 1'
+}
+
 # ---- plot ----
 
 # A dataset with something for each figure.
@@ -478,6 +500,17 @@ figures() {
     for figure in fig/*.svg; do
         grep -q '</svg>' "$figure"
     done
+}
+
+@test "plot --kind draws what is asked for, and no other" {
+    need_gnuplot
+    make_figures
+    call 0 plot out.nc -o fig --kind ranks,scaling
+    figures 2 fig png $'\211PNG'
+    [ "$(ls fig/*.png)" = $'fig/ranks.png\nfig/scaling.png' ]
+    call 2 plot out.nc -o other --kind scalng
+    has "$err" "did you mean 'scaling'?" "trajectories, scaling, amplification or ranks"
+    [ ! -e other ]
 }
 
 @test "plot again draws over its own figures" {

@@ -25,7 +25,7 @@ static const char input[] = "title: A title\n"
 enum { POINTS = 84 };
 
 /* The report of what is at s->path, and what it returned; valid until the next one. */
-static const char *report(const sweep *s, jf_status expected)
+static const char *report_with(const sweep *s, int ranks, jf_status expected)
 {
     static char *text = NULL;
     size_t size;
@@ -35,11 +35,16 @@ static const char *report(const sweep *s, jf_status expected)
     FILE *out = open_memstream(&text, &size);
     assert_ok(jf_dataset_open(s->path, &dataset));
     hear();
-    assert_int_equal(jf_report_write(&dataset, 0, out), expected);
+    assert_int_equal(jf_report_write(&dataset, ranks, out), expected);
     assert_string_equal(heard(), "");
     jf_dataset_close(&dataset);
     fclose(out);
     return text;
+}
+
+static const char *report(const sweep *s, jf_status expected)
+{
+    return report_with(s, 0, expected);
 }
 
 static const char *last_line(const char *text)
@@ -203,6 +208,66 @@ static void failed_points_are_listed(void **state)
     sweep_end(&s);
 }
 
+/*
+ * JEPA's points take twice as long as predicted, MAE's half; a failed one, far from its prediction,
+ * takes no part. Ranks are told only where they are asked for.
+ */
+static void predictions_and_ranks_are_told(void **state)
+{
+    jf_store *store;
+    sweep s;
+
+    (void)state;
+    sweep_begin(input, NULL, &s);
+    sweep_create(&s, &store);
+    for (size_t p = 0; p < POINTS; p++) {
+        jf_record record;
+        sweep_record(&s, p, 1.0, &record);
+        *record.seconds = 1.0;
+        *record.predicted_seconds = p < 42 ? 0.5 : 2.0;
+        *record.started = (double)p;
+        *record.run_started = 1.0;
+        *record.rank = 0;
+        *record.point_ranks = *record.run_ranks = 1;
+        if (p == 7) {
+            *record.status = JF_POINT_FAILED;
+            *record.seconds = 1e6;
+        }
+        sweep_put(store, &record);
+        jf_record_clear(&record);
+    }
+    assert_ok(jf_store_close(&store));
+    const char *text = report_with(&s, 1, JF_POINTS_FAILED);
+    assert_says(text,
+                "  jepa           1         13     2.00    2.00    2.00     2.00           13 "
+                "        6.5     2.00\n");
+    assert_says(text,
+                "  mae            3         14     0.50    0.50    0.50     0.50           14 "
+                "         28     0.50\n");
+    assert_says(text,
+                "  all                      83     0.50    0.50    2.00     2.00           83 "
+                "        104     0.79\n");
+    assert_says(text, "             worst at objective=jepa depth=1 init_scale=0.0001 "
+                      "spectrum=rho_varies\n");
+    assert_says(text, "    1  1970-01-01 00:00:01       1        84 ");
+    assert_narrow(text);
+    assert_null(strstr(report(&s, JF_POINTS_FAILED), "\nRanks\n"));
+    sweep_end(&s);
+}
+
+static void without_predictions_it_says_so(void **state)
+{
+    sweep s;
+
+    (void)state;
+    sweep_begin(input, NULL, &s);
+    sweep_write(&s, 0, POINTS, 1.0);
+    const char *text = report_with(&s, 1, JF_OK);
+    assert_says(text, "  nothing predicted\n");
+    assert_says(text, "  no point says when it was solved\n");
+    sweep_end(&s);
+}
+
 /* A cell that the exact flow reaches and the measured one does not. */
 static void a_missed_cell_is_not_valid(void **state)
 {
@@ -299,6 +364,8 @@ int main(void)
         cmocka_unit_test(pending_points_are_not_valid),
         cmocka_unit_test(an_empty_dataset_has_a_report),
         cmocka_unit_test(failed_points_are_listed),
+        cmocka_unit_test(predictions_and_ranks_are_told),
+        cmocka_unit_test(without_predictions_it_says_so),
         cmocka_unit_test(a_missed_cell_is_not_valid),
         cmocka_unit_test(theory_alone_is_valid_and_says_so),
         cmocka_unit_test(one_point_has_a_report),

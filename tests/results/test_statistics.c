@@ -98,6 +98,20 @@ static void median_of_odd_even_and_none(void **state)
     assert_true(isnan(jf_statistics_median(0, odd)));
 }
 
+/* Every tenth of 0 ... 10, and between two values on the line from one to the other. */
+static void quantiles_lie_on_lines(void **state)
+{
+    double tens[] = {3, 1, 4, 10, 5, 9, 2, 6, 8, 7, 0}, two[] = {5.0, 1.0}, one[] = {7.0};
+
+    (void)state;
+    for (int k = 0; k <= 10; k++) {
+        assert_within(jf_statistics_quantile(11, tens, 0.1 * k), k, 1e-12);
+        assert_within(jf_statistics_quantile(2, two, 0.1 * k), 1.0 + 0.4 * k, 1e-12);
+        assert_within(jf_statistics_quantile(1, one, 0.1 * k), 7.0, 0.0);
+    }
+    assert_true(isnan(jf_statistics_quantile(0, one, 0.5)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +122,7 @@ int main(void)
         cmocka_unit_test(ties_are_neither),
         cmocka_unit_test(items_without_a_number_are_not_ranked),
         cmocka_unit_test(median_of_odd_even_and_none),
+        cmocka_unit_test(quantiles_lie_on_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "../support/sweep.h"
-#include "jepaflow/base/clock.h"
 
 static const char input[] = "title: Store\n"
                             "sweep:\n"
@@ -160,6 +159,7 @@ static void points_are_written_in_their_places(void **state)
  * is noted: a 'd' for each piece of data, 's' for statuses, '|' where all was handed to the system.
  */
 static size_t writes_left = SIZE_MAX;
+static size_t instants_left = SIZE_MAX; /* writes and syncs; then this process is killed */
 static char deeds[512];
 static int status_variable = -1;
 
@@ -173,6 +173,14 @@ static void note(char deed)
     }
 }
 
+static void pass_instant(void)
+{
+    if (instants_left == 0) {
+        (void)kill(getpid(), SIGKILL);
+    }
+    instants_left--;
+}
+
 jf_status __real_jf_file_put(jf_file *file, int variable, jf_file_type type, const size_t *start,
                              const size_t *count, const void *data);
 jf_status __wrap_jf_file_put(jf_file *file, int variable, jf_file_type type, const size_t *start,
@@ -180,6 +188,7 @@ jf_status __wrap_jf_file_put(jf_file *file, int variable, jf_file_type type, con
 jf_status __wrap_jf_file_put(jf_file *file, int variable, jf_file_type type, const size_t *start,
                              const size_t *count, const void *data)
 {
+    pass_instant();
     if (writes_left == 0) {
         return JF_ERR_FILE;
     }
@@ -192,6 +201,7 @@ jf_status __real_jf_file_sync(jf_file *file);
 jf_status __wrap_jf_file_sync(jf_file *file);
 jf_status __wrap_jf_file_sync(jf_file *file)
 {
+    pass_instant();
     note('|');
     return __real_jf_file_sync(file);
 }
@@ -402,20 +412,20 @@ static void a_record_of_another_sweep_is_refused(void **state)
     sweep_end(&s);
 }
 
-/* In a process of its own: write the sweep in two bundles, then wait to be killed. */
-static pid_t begin_writing(jf_store *store, const jf_record *const records[ALL])
+/* In a process of its own, write the sweep in two bundles; killed after so many writes and syncs. */
+static int write_until_killed(jf_store *store, const jf_record *const records[ALL], size_t instants)
 {
+    int state;
     const pid_t child = fork();
 
     if (child == 0) {
+        instants_left = instants;
         (void)jf_store_put_all(store, records, ALL / 2);
         (void)jf_store_put_all(store, records + ALL / 2, ALL / 2);
-        for (;;) {
-            pause();
-        }
+        _exit(0);
     }
-    assert_true(child > 0);
-    return child;
+    assert_int_equal(waitpid(child, &state, 0), child);
+    return WIFSIGNALED(state);
 }
 
 static size_t count_done(const char *path, const jf_record record[ALL])
@@ -435,36 +445,35 @@ static size_t count_done(const char *path, const jf_record record[ALL])
 }
 
 /*
- * Killed at any instant the dataset is valid, and every point that says done is whole: killed ever
- * later, until everything is written.
+ * Killed at any instant the dataset is valid, and every point that says done is whole; each bundle
+ * is done when its second sync is.
  */
 static void a_killed_writer_leaves_only_whole_points(void **state)
 {
     jf_record record[ALL];
     const jf_record *shuffled[ALL];
     jf_store *store;
-    size_t done = 0, rounds = 0;
+    size_t done = 0, halves = 0;
+    int killed = 1;
     sweep s;
 
     (void)state;
-    for (double seconds = 0.0; done < ALL; seconds = 1.2 * seconds + 1e-5) {
-        assert_true(seconds < 60.0);
+    for (size_t instants = 0; killed; instants += 5) {
+        assert_true(instants < 2000);
         sweep_begin(input, NULL, &s);
         sweep_create(&s, &store);
         make_records(&s, 0, ALL, record, shuffled);
-        const pid_t child = begin_writing(store, shuffled);
-        if (seconds > 0.0) {
-            jf_clock_sleep(seconds);
-        }
-        assert_int_equal(kill(child, SIGKILL), 0);
-        assert_int_equal(waitpid(child, NULL, 0), child);
+        killed = write_until_killed(store, shuffled, instants);
+        const size_t before = done;
         done = count_done(s.path, record);
-        rounds++;
+        assert_true(done >= before);
+        halves += done == ALL / 2;
         clear_records(record, ALL);
         assert_ok(jf_store_close(&store));
         sweep_end(&s);
     }
-    assert_true(rounds > 1); /* or nothing was interrupted */
+    assert_int_equal(done, ALL);
+    assert_true(halves > 1); /* of the second bundle's instants */
 }
 
 static void resuming_finds_what_is_finished(void **state)

@@ -90,6 +90,22 @@ static void each_rank_works_and_waits(void **state)
     jf_timeline_clear(&t);
 }
 
+/* Bars come by rank, but a rank's own time goes on: alone 1-3, then in a group of rank 0 6-8. */
+static void a_rank_joins_a_group_later(void **state)
+{
+    static const solved joins[] = {{1.0, 2, 0, 2, 6.0, 2.0}, {1.0, 2, 1, 1, 1.0, 2.0}};
+    jf_timeline t;
+    jf_lane *lane;
+
+    (void)state;
+    read_runs(joins, COUNT(joins), &t);
+    assert_ok(jf_timeline_lanes(&t.run[0], &lane));
+    assert_lane(&lane[0], (jf_lane){1, 2.0, 6.0, 0.0, 0.0});
+    assert_lane(&lane[1], (jf_lane){2, 4.0, 1.0, 3.0, 0.0});
+    free(lane);
+    jf_timeline_clear(&t);
+}
+
 static void the_load_is_summed_up(void **state)
 {
     jf_timeline t;
@@ -170,6 +186,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(runs_are_told_apart),
         cmocka_unit_test(each_rank_works_and_waits),
+        cmocka_unit_test(a_rank_joins_a_group_later),
         cmocka_unit_test(the_load_is_summed_up),
         cmocka_unit_test(bars_that_overlap_are_no_waiting),
         cmocka_unit_test(points_that_do_not_say_are_left_out),
