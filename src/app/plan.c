@@ -199,6 +199,14 @@ static jf_status print_recommendation(jf_estimate *e)
     return JF_OK;
 }
 
+/* To two digits: a forecast is no better. */
+static double rounded(double x)
+{
+    const double unit = pow(10.0, floor(log10(x)) - 1.0);
+
+    return unit * round(x / unit);
+}
+
 /* From how many ranks on rank 0 would be what they wait for, and why. */
 static jf_status print_coordinator_limit(jf_estimate *e, int ranks)
 {
@@ -213,10 +221,10 @@ static jf_status print_coordinator_limit(jf_estimate *e, int ranks)
     if (share.forecast.most_ranks > MOST_RANKS || kept < share.forecast.longest) {
         return JF_OK; /* the longest point would be, before that */
     }
-    printf("  From about %.2g rank%s on, records at rank 0 are the limit: taking in and writing\n"
+    printf("  From about %.0f rank%s on, records at rank 0 are the limit: taking in and writing\n"
            "  %zu of them (%s) takes it %s, whatever the others do.\n",
-           share.forecast.most_ranks, share.forecast.most_ranks < 1.5 ? "" : "s", e->plan->points,
-           amount(jf_store_size(e->plan), size), duration(kept, time));
+           rounded(share.forecast.most_ranks), share.forecast.most_ranks < 1.5 ? "" : "s",
+           e->plan->points, amount(jf_store_size(e->plan), size), duration(kept, time));
     return JF_OK;
 }
 

@@ -148,7 +148,7 @@ column() {
     has "$out" "the longest point"
     [ "$(grep -c 'records at rank 0' "$out")" = 0 ]
     call 0 plan in.yaml --set 'seed={from: 1, to: 20000, count: 20000}' --set model=theory --ranks 100
-    has "$out" "records at rank 0" "ranks on, records at rank 0 are the limit: taking in and writing" "160000 of them"
+    has "$out" "records at rank 0" " on, records at rank 0 are the limit: taking in and writing" "160000 of them"
 }
 
 @test "plan says that groups are smaller where few ranks compute, and what auto would bring" {

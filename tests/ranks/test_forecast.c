@@ -281,6 +281,19 @@ static void messages_grow_with_the_ranks_not_the_points(void **state)
     free(cost);
 }
 
+/* Records of a long batch do not wait for its end: they come every 0.1 s. */
+static void records_are_not_kept_back_for_long(void **state)
+{
+    enum { MANY = 4000 };
+    double *cost = equal_costs(MANY, 1e-2);
+    const jf_workload load = {.points = MANY, .cost = cost, .group = 1};
+
+    (void)state;
+    const jf_forecast f = forecast(&load, 2, JF_COORDINATOR_DEDICATED, &none); /* 40 s */
+    assert_true(f.messages > 40.0 / 0.12 && f.messages < 40.0 / 0.1 + 60.0);
+    free(cost);
+}
+
 /* Where messages cost something, few ranks all compute, and of many all but the first. */
 static void rank_0_of_many_only_coordinates(void **state)
 {
@@ -398,6 +411,7 @@ int main(void)
         cmocka_unit_test(batches_that_are_there_hide_the_nap),
         cmocka_unit_test(beyond_some_ranks_records_are_the_limit),
         cmocka_unit_test(messages_grow_with_the_ranks_not_the_points),
+        cmocka_unit_test(records_are_not_kept_back_for_long),
         cmocka_unit_test(rank_0_of_many_only_coordinates),
         cmocka_unit_test(a_group_dissolves_into_single_ranks),
         cmocka_unit_test(who_is_left_over_takes_narrow_points),

@@ -227,22 +227,21 @@ static void dear_points_do_not_queue_behind_others(void **state)
 }
 
 /*
- * What is out is half done, on average: of 20 seconds out and 3 pending, (10 + 3) / 2 are a fair
- * share, and who has 10 has enough.
+ * What is out is half done, on average: of 14 seconds out and 2 pending, (7 + 2) / 2 are a fair
+ * share, and who has 4 has enough.
  */
 static void what_is_out_counts_for_half(void **state)
 {
-    static const double cost[] = {10.0, 10.0, 3.0};
+    static const double cost[] = {10.0, 4.0, 2.0};
     hand hands[2] = {{{0}, 0}};
 
     (void)state;
     jf_ledger *ledger = open_simple(COUNT(cost), cost, NULL, 2);
     assert_int_equal(take(ledger, hands, 0, INFINITY), 1);
     assert_int_equal(take(ledger, hands, 1, INFINITY), 1);
-    assert_int_equal(take(ledger, hands, 0, INFINITY), 0);
     assert_int_equal(take(ledger, hands, 1, INFINITY), 0);
-    (void)finish_one(ledger, hands, 1);
-    assert_int_equal(take(ledger, hands, 1, INFINITY), 1); /* whoever is free first */
+    (void)finish_one(ledger, hands, 0);
+    assert_int_equal(take(ledger, hands, 0, INFINITY), 1); /* whoever is free first */
     jf_ledger_close(&ledger);
 }
 
@@ -613,6 +612,29 @@ static void a_wide_point_counts_for_its_group(void **state)
     jf_ledger_close(&ledger);
 }
 
+/* Who was in a group has a share of what is left, as all others have. */
+static void members_of_a_dissolved_group_share_what_is_left(void **state)
+{
+    enum { NARROW_POINTS = 48 };
+    double cost[1 + NARROW_POINTS] = {5.0};
+    static const unsigned char wide[COUNT(cost)] = {1};
+    const jf_workload load = {.points = COUNT(cost), .cost = cost, .wide = wide, .group = GROUP};
+    const size_t *batch;
+    jf_ledger *ledger;
+
+    (void)state;
+    for (size_t i = 1; i < COUNT(cost); i++) {
+        cost[i] = 0.0625; /* exact in sums */
+    }
+    assert_ok(jf_ledger_open(&load, NULL, GROUP, &ledger));
+    assert_int_equal(jf_ledger_deal(ledger, 0, INFINITY, &batch), 1);
+    jf_ledger_done(ledger, 0, 0, NAN);
+    assert_int_equal(jf_ledger_deal(ledger, 0, INFINITY, &batch), 0);
+    assert_int_equal(jf_ledger_deal(ledger, 1, INFINITY, &batch), 8); /* half of 48 / 3 */
+    assert_int_equal(jf_ledger_deal(ledger, 2, INFINITY, &batch), 6); /* half of 40 / 3 */
+    jf_ledger_close(&ledger);
+}
+
 /*
  * Seven are left over beside ten thousand groups of eight that have ten seconds' work: they do not
  * take the narrow points of a minute, of which the others can do their share after that.
@@ -691,6 +713,7 @@ int main(void)
         cmocka_unit_test(absurd_seconds_are_not_believed),
         cmocka_unit_test(groups_get_wide_points_until_there_are_none),
         cmocka_unit_test(a_wide_point_counts_for_its_group),
+        cmocka_unit_test(members_of_a_dissolved_group_share_what_is_left),
         cmocka_unit_test(who_is_left_over_leaves_something_for_the_groups),
         cmocka_unit_test(without_a_whole_group_all_work_alone),
     };
