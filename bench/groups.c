@@ -151,7 +151,7 @@ static void add_point(FILE *table, const char *model, const char *objective, siz
     const double by_one = solve(&point, NULL, &alone);
     const double by_all = solve(&point, grid, &together);
     if (table != NULL) {
-        fprintf(table, "%s\t%s\t%zu\t%lld\t%.2f\t%.2f\t%.2f\t%.1e\n", objective, model, d,
+        fprintf(table, "%s\t%s\t%zu\t%lld\t%.3g\t%.3g\t%.2f\t%.1e\n", objective, model, d,
                 (long long)*together.rhs_evaluations, by_one, by_all, by_one / by_all,
                 difference(&together, &alone));
         fflush(table);

@@ -66,6 +66,12 @@ static void destroy(jf_integrator **address)
 }
 
 /*
+ * A step is at most so many times as long as the last; the very first one, whose length was only
+ * guessed, says more of the next.
+ */
+static const double most_growth = 20.0, first_growth = 1e4;
+
+/*
  * The length of the next attempt, as ARKODE's own controller has it (PID: Kennedy, Carpenter, Appl.
  * Numer. Math. 44 (2003)), but with the errors before remembered here, where they can be saved.
  *   q, p  orders of the method and of its embedding
@@ -80,8 +86,9 @@ static int control(N_Vector y, sunrealtype t, sunrealtype h, sunrealtype h_befor
     (void)y, (void)t, (void)h_before, (void)h_earlier, (void)error_before, (void)error_earlier;
     (void)q;
     i->error = fmax(error, least);
-    *next = h * pow(i->error, -0.58 / p) * pow(i->accepted[0], 0.21 / p) *
-            pow(i->accepted[1], -0.1 / p);
+    const double growth =
+        pow(i->error, -0.58 / p) * pow(i->accepted[0], 0.21 / p) * pow(i->accepted[1], -0.1 / p);
+    *next = h * fmin(growth, i->cost.steps == 0 ? first_growth : most_growth);
     return 0;
 }
 
@@ -93,9 +100,6 @@ static int find_weights(N_Vector y, N_Vector weights, void *data)
     jf_sundials_weights(i->ode, y, weights);
     return 0;
 }
-
-/* A step is at most so many times as long as the last, the first one no exception. */
-static const double most_growth = 20.0;
 
 /*
  * No limit on the steps of a call: each call takes one. At the end ARKODE interpolates, which
@@ -109,8 +113,8 @@ static int configure(jf_integrator *i)
            ERKStepSetTableNum(i->arkode, ARKODE_DORMAND_PRINCE_7_4_5) ||
            ERKStepWFtolerances(i->arkode, find_weights) ||
            ERKStepSetAdaptivityFn(i->arkode, control, i) ||
-           ERKStepSetMaxFirstGrowth(i->arkode, most_growth) ||
-           ERKStepSetMaxGrowth(i->arkode, most_growth) ||
+           ERKStepSetMaxFirstGrowth(i->arkode, first_growth) ||
+           ERKStepSetMaxGrowth(i->arkode, first_growth) ||
            ERKStepSetInterpolantDegree(i->arkode, 3) || ERKStepSetStopTime(i->arkode, ode->end);
 }
 

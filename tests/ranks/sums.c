@@ -64,7 +64,7 @@ static void solve(void *context, size_t point, jf_grid *grid, int (*look)(void *
     jf_record_reset(record, point, 1);
     for (int step = 0; step < STEPS; step++) {
         double number = grid != NULL ? place(s) : 1.0;
-        if (look(look_context) != 0) {
+        if (look(look_context) == JF_STOP) {
             *record->status = JF_POINT_STOPPED;
             return;
         }
@@ -142,6 +142,7 @@ static int go_on(const sweep *s, int it_goes_on)
 static jf_status run_once(sweep *s)
 {
     const jf_job job = {.features = 1,
+                        .save_interval = INFINITY,
                         .solve = solve,
                         .keep = keep,
                         .seconds_left = seconds_left,
