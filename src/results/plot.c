@@ -49,16 +49,12 @@ static const struct {
     {"ranks", jf_gantt_draw, 0},
 };
 
-static jf_status find_kind(const char *name, unsigned *choice)
+static jf_status no_such_kind(const char *name)
 {
     const char *names[JF_PLOT_KINDS];
     jf_string list = {0};
 
     for (size_t k = 0; k < JF_PLOT_KINDS; k++) {
-        if (strcmp(name, kinds[k].name) == 0) {
-            *choice |= 1u << k;
-            return JF_OK;
-        }
         names[k] = kinds[k].name;
         jf_string_add(&list, "%s%s",
                       k == 0                   ? ""
@@ -66,14 +62,24 @@ static jf_status find_kind(const char *name, unsigned *choice)
                                                : ", ",
                       names[k]);
     }
-    JF_TRY(jf_string_check(&list));
     const char *nearest = jf_text_nearest(name, names, JF_PLOT_KINDS);
     const jf_status status =
         jf_fail(JF_ERR_USAGE, "'%s' is no kind of figure%s%s%s; expected %s", name,
                 nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
-                nearest != NULL ? "'?" : "", list.text);
+                nearest != NULL ? "'?" : "", list.text != NULL ? list.text : "another");
     jf_string_clear(&list);
     return status;
+}
+
+static jf_status find_kind(const char *name, unsigned *choice)
+{
+    for (size_t k = 0; k < JF_PLOT_KINDS; k++) {
+        if (strcmp(name, kinds[k].name) == 0) {
+            *choice |= 1u << k;
+            return JF_OK;
+        }
+    }
+    return no_such_kind(name);
 }
 
 jf_status jf_plot_choose(const char *list, unsigned *choice)
