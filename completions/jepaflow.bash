@@ -12,14 +12,14 @@ _jepaflow() {
     case $prev in
         --format) mapfile -t COMPREPLY < <(compgen -W "png pdf svg" -- "$cur") && return ;;
         --coordinator) mapfile -t COMPREPLY < <(compgen -W "auto working dedicated" -- "$cur") && return ;;
-        --walltime | --set | --ranks) return ;;
+        --walltime | --save-every | --set | --ranks) return ;;
     esac
     if [ -z "$command" ]; then
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$cur")
         return
     fi
     case $command in
-        run) options="--output --set --walltime --coordinator --fresh --dry-run --quiet --help" ;;
+        run) options="--output --set --walltime --save-every --coordinator --fresh --dry-run --quiet --help" ;;
         plan) options="--ranks --plot --output --set --help" ;;
         theory) options="--output --set --fresh --help" ;;
         report) options="--ranks --help" ;;
