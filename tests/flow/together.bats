@@ -21,13 +21,14 @@ on() { # RANKS ARG...
 }
 
 @test "3 ranks" {
-    on 3 tests/flow/together
+    on 3 tests/flow/together few
 }
 
 @test "4 ranks" {
-    on 4 tests/flow/together
+    on 4 tests/flow/together few
 }
 
 @test "5000 points on one grid" {
+    [ "$JF_SANITIZE" != yes ] || skip "minutes under sanitizers"
     on 2 tests/flow/together many
 }
