@@ -1,4 +1,4 @@
-#include "jepaflow/results/plot.h"
+#include "jepaflow/figures/plot.h"
 
 #include <string.h>
 

@@ -7,10 +7,10 @@
  * each depth, or for the lowest and the highest where there are many, at the smallest init_scale
  * that is done.
  */
-#ifndef JEPAFLOW_RESULTS_TRAJECTORIES_H
-#define JEPAFLOW_RESULTS_TRAJECTORIES_H
+#ifndef JEPAFLOW_FIGURES_TRAJECTORIES_H
+#define JEPAFLOW_FIGURES_TRAJECTORIES_H
 
-#include "jepaflow/results/panel.h"
+#include "jepaflow/figures/panel.h"
 
 /* Draw it, or say why not. JF_ERR_FILE, JF_ERR_MEMORY, JF_ERR_EXTERNAL. */
 jf_status jf_trajectories_draw(const jf_atlas *a);

@@ -1,11 +1,11 @@
-#include "jepaflow/results/speedup.h"
+#include "jepaflow/figures/speedup.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "jepaflow/base/log.h"
-#include "jepaflow/results/panel.h"
+#include "jepaflow/figures/panel.h"
 
 /* A time axis that people can read, from a millisecond to a century. */
 static const char time_tics[] =

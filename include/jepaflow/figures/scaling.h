@@ -4,10 +4,10 @@
  * A row for each objective, a column for each spectrum, of which the first feature is drawn, a
  * colour for each depth.
  */
-#ifndef JEPAFLOW_RESULTS_SCALING_H
-#define JEPAFLOW_RESULTS_SCALING_H
+#ifndef JEPAFLOW_FIGURES_SCALING_H
+#define JEPAFLOW_FIGURES_SCALING_H
 
-#include "jepaflow/results/panel.h"
+#include "jepaflow/figures/panel.h"
 
 /* Draw it, or say why not. JF_ERR_FILE, JF_ERR_MEMORY, JF_ERR_EXTERNAL. */
 jf_status jf_scaling_draw(const jf_atlas *a);

@@ -1,4 +1,4 @@
-#include "jepaflow/results/plot.h"
+#include "jepaflow/figures/plot.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,10 +8,10 @@
 
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/text.h"
-#include "jepaflow/results/amplification.h"
-#include "jepaflow/results/gantt.h"
-#include "jepaflow/results/scaling.h"
-#include "jepaflow/results/trajectories.h"
+#include "jepaflow/figures/amplification.h"
+#include "jepaflow/figures/gantt.h"
+#include "jepaflow/figures/scaling.h"
+#include "jepaflow/figures/trajectories.h"
 
 /* Make a folder and those above it. */
 static jf_status make_folder(const char *folder)

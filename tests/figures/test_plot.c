@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "../support/figure.h"
-#include "jepaflow/results/plot.h"
+#include "jepaflow/figures/plot.h"
 
 static const char input[] = "title: \"It's `all` of {it} 100%\"\n"
                             "sweep:\n"

@@ -6,12 +6,12 @@
  * inch on paper. Texts of the input (title, labels) are shown as they are, texts of ours as
  * gnuplot's enhanced text.
  */
-#ifndef JEPAFLOW_RESULTS_PANEL_H
-#define JEPAFLOW_RESULTS_PANEL_H
+#ifndef JEPAFLOW_FIGURES_PANEL_H
+#define JEPAFLOW_FIGURES_PANEL_H
 
 #include <stdio.h>
 
-#include "jepaflow/results/gnuplot.h"
+#include "jepaflow/figures/gnuplot.h"
 #include "jepaflow/results/survey.h"
 
 /* Spectra side by side. */

@@ -1,4 +1,4 @@
-#include "jepaflow/results/gantt.h"
+#include "jepaflow/figures/gantt.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "../support/figure.h"
-#include "jepaflow/results/amplification.h"
+#include "jepaflow/figures/amplification.h"
 
 static const char input[] = "sweep:\n"
                             "  objective: [jepa, mae]\n"

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "../support/figure.h"
-#include "jepaflow/results/speedup.h"
+#include "jepaflow/figures/speedup.h"
 
 static const char input[] = "sweep: {objective: jepa, depth: 1, init_scale: 0.1}\n"
                             "spectra: {a: {lambda: 1, rho: 1}}\n"

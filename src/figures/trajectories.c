@@ -1,4 +1,4 @@
-#include "jepaflow/results/trajectories.h"
+#include "jepaflow/figures/trajectories.h"
 
 #include <math.h>
 #include <stdlib.h>

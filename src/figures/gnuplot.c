@@ -2,7 +2,7 @@
 #include "config.h"
 #endif
 
-#include "jepaflow/results/gnuplot.h"
+#include "jepaflow/figures/gnuplot.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -7,10 +7,10 @@
  * drawn. Of more ranks than rows, some evenly spread ones; bars that touch at the picture's
  * resolution are one bar, so that any number of points is drawn in little time.
  */
-#ifndef JEPAFLOW_RESULTS_GANTT_H
-#define JEPAFLOW_RESULTS_GANTT_H
+#ifndef JEPAFLOW_FIGURES_GANTT_H
+#define JEPAFLOW_FIGURES_GANTT_H
 
-#include "jepaflow/results/panel.h"
+#include "jepaflow/figures/panel.h"
 
 /* Most rows. */
 #define JF_GANTT_ROWS 128

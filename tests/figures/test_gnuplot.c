@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "../support/figure.h"
-#include "jepaflow/results/gnuplot.h"
+#include "jepaflow/figures/gnuplot.h"
 
 static const char input[] = "sweep: {objective: mae, depth: 1, init_scale: 0.1}\n"
                             "spectra: {s: {lambda: 1, rho: 1}}\n";

@@ -1,4 +1,4 @@
-#include "jepaflow/results/scaling.h"
+#include "jepaflow/figures/scaling.h"
 
 #include <math.h>
 

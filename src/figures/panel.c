@@ -1,4 +1,4 @@
-#include "jepaflow/results/panel.h"
+#include "jepaflow/figures/panel.h"
 
 #include <assert.h>
 #include <math.h>

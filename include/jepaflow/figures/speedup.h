@@ -4,12 +4,12 @@
  * Two panels side by side, with the ideal: work / ranks, and 100 %. Knows neither plan nor ranks;
  * the numbers are given.
  */
-#ifndef JEPAFLOW_RESULTS_SPEEDUP_H
-#define JEPAFLOW_RESULTS_SPEEDUP_H
+#ifndef JEPAFLOW_FIGURES_SPEEDUP_H
+#define JEPAFLOW_FIGURES_SPEEDUP_H
 
 #include <stdio.h>
 
-#include "jepaflow/results/gnuplot.h"
+#include "jepaflow/figures/gnuplot.h"
 
 /* A sweep on some ranks. */
 typedef struct {

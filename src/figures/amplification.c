@@ -1,4 +1,4 @@
-#include "jepaflow/results/amplification.h"
+#include "jepaflow/figures/amplification.h"
 
 #include <math.h>
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "../support/figure.h"
-#include "jepaflow/results/scaling.h"
+#include "jepaflow/figures/scaling.h"
 
 static const char input[] = "sweep:\n"
                             "  objective: [jepa, mae]\n"

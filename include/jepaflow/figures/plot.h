@@ -11,13 +11,13 @@
  * has more spectra, depths or init_scales than a figure holds, some evenly spread ones are drawn.
  * Knows no file format.
  */
-#ifndef JEPAFLOW_RESULTS_PLOT_H
-#define JEPAFLOW_RESULTS_PLOT_H
+#ifndef JEPAFLOW_FIGURES_PLOT_H
+#define JEPAFLOW_FIGURES_PLOT_H
 
 #include <stdio.h>
 
+#include "jepaflow/figures/gnuplot.h"
 #include "jepaflow/results/dataset.h"
-#include "jepaflow/results/gnuplot.h"
 
 /* Kinds of figures; a choice of some has bit k for kind k. */
 enum { JF_PLOT_KINDS = 4 };

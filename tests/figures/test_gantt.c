@@ -10,7 +10,7 @@
 
 #include "../support/figure.h"
 #include "../support/ranks.h"
-#include "jepaflow/results/gantt.h"
+#include "jepaflow/figures/gantt.h"
 
 static const char input[] = "sweep:\n"
                             "  depth: [1, 2]\n"

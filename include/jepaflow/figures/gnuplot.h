@@ -6,8 +6,8 @@
  * says. It runs in the figures' folder, so that the script names files without a path. Knows no
  * sweep.
  */
-#ifndef JEPAFLOW_RESULTS_GNUPLOT_H
-#define JEPAFLOW_RESULTS_GNUPLOT_H
+#ifndef JEPAFLOW_FIGURES_GNUPLOT_H
+#define JEPAFLOW_FIGURES_GNUPLOT_H
 
 #include <stddef.h>
 
