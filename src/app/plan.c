@@ -12,6 +12,7 @@
 #include "jepaflow/figures/speedup.h"
 #include "jepaflow/flow/pace.h"
 #include "jepaflow/linalg/blas.h"
+#include "jepaflow/results/store.h"
 
 enum { MOST_RANKS = 1000000, MOST_NUMBERS = 1000 };
 

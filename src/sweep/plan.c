@@ -81,7 +81,7 @@ const char *jf_plan_label(const jf_plan *plan, size_t axis, size_t k, char *text
     }
 }
 
-void jf_plan_digest(const jf_plan *plan, char text[17])
+uint64_t jf_plan_key(const jf_plan *plan)
 {
     uint64_t hash = JF_HASH_START;
 
@@ -106,5 +106,10 @@ void jf_plan_digest(const jf_plan *plan, char text[17])
             hash = jf_hash_number(jf_hash_number(hash, s->lambda[i]), s->rho[i]);
         }
     }
-    snprintf(text, 17, "%016" PRIx64, hash);
+    return hash;
+}
+
+void jf_plan_digest(const jf_plan *plan, char text[17])
+{
+    snprintf(text, 17, "%016" PRIx64, jf_plan_key(plan));
 }

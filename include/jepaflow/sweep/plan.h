@@ -43,4 +43,7 @@ const char *jf_plan_label(const jf_plan *plan, size_t axis, size_t k, char *text
  */
 void jf_plan_digest(const jf_plan *plan, char text[17]);
 
+/* The same as a number. */
+uint64_t jf_plan_key(const jf_plan *plan);
+
 #endif
