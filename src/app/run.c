@@ -8,6 +8,9 @@
 #include "jepaflow/app/keeper.h"
 #include "jepaflow/app/output.h"
 #include "jepaflow/app/progress.h"
+#include "jepaflow/app/scheduler.h"
+#include "jepaflow/app/study.h"
+#include "jepaflow/app/witness.h"
 #include "jepaflow/base/clock.h"
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/memory.h"
@@ -45,6 +48,7 @@ typedef struct {
     jf_crew crew;
     jf_string path; /* of the dataset */
     jf_keeper keeper;
+    jf_witness witness; /* rank 0 */
     double save_interval;
     jf_lock *lock;           /* rank 0 */
     jf_store *store;         /* rank 0 */
@@ -52,7 +56,9 @@ typedef struct {
     jf_share share;          /* rank 0: how the points are dealt */
     unsigned char *finished; /* rank 0: jf_point_status by point, of earlier runs; or not ours */
     size_t points;           /* rank 0: of this run's shard */
-    double begin, deadline;  /* clock */
+    double begin;            /* clock */
+    jf_deadline deadline;    /* rank 0 */
+    int lost_ranks;          /* rank 0: that have ended before their time */
     double date;             /* of the start, on rank 0, on all ranks */
     size_t done, failed, earlier;
     double compute;   /* sum of the points' seconds, on all ranks that solved them */
@@ -66,7 +72,7 @@ static double seconds_left(void *context)
 {
     const sweep *s = context;
 
-    return jf_deadline_interrupted() ? 0.0 : s->deadline - jf_clock_now();
+    return jf_deadline_interrupted() ? 0.0 : s->deadline.at - jf_clock_now();
 }
 
 static int ranks_of(const jf_grid *grid)
@@ -96,12 +102,12 @@ static int is_too_large(const jf_point *point, const jf_grid *grid)
     return too_large > 0.0;
 }
 
-static void give_up(const jf_point *point, jf_record *record)
+static void give_up(const jf_point *point, jf_point_reason reason, jf_record *record)
 {
     jf_record_reset(record, point->index, point->spectrum->features);
     jf_flow_theory(point, record);
     *record->seconds = 0.0;
-    *record->reason = JF_REASON_SYSTEM;
+    *record->reason = (int8_t)reason;
     *record->status = JF_POINT_FAILED;
 }
 
@@ -114,7 +120,7 @@ static void solve(void *context, size_t index, jf_grid *grid, int (*look)(void *
 
     jf_plan_point(&s->study.plan, index, &point);
     if (is_too_large(&point, grid)) {
-        give_up(&point, record);
+        give_up(&point, JF_REASON_SYSTEM, record);
     } else {
         jf_keeper_solve(&s->keeper, &point, grid, look, look_context, record);
     }
@@ -161,6 +167,25 @@ static void tell(void *context, const jf_progress *progress)
     sweep *s = context;
 
     jf_teller_tell(&s->teller, progress);
+}
+
+static void under_way(void *context, const jf_errand *errands, size_t count)
+{
+    sweep *s = context;
+
+    jf_witness_under_way(&s->witness, errands, count);
+}
+
+static void lost(void *context, int rank, const jf_errand *errands, size_t count, size_t all)
+{
+    sweep *s = context;
+
+    s->lost_ranks++;
+    if (rank == 0) {
+        jf_witness_lost_rank_0(s->path.text, s->keeper.digest, &s->study.plan);
+    } else {
+        jf_witness_lost(&s->witness, rank, errands, count, all);
+    }
 }
 
 /* ---- the sweep ---- */
@@ -271,6 +296,40 @@ static jf_status choose_crew(sweep *s)
 /* In sweep.finished: a point of another shard. */
 enum { NOT_OURS = JF_POINT_STATUSES };
 
+/* A point that ends every rank that tries it becomes a row that says so, and is tried no more. */
+static jf_status give_up_deadly(sweep *s, size_t index)
+{
+    char name[256];
+    jf_point point;
+    jf_record record;
+
+    jf_plan_name(&s->study.plan, index, name, sizeof name);
+    jf_log(JF_LOG_ERROR, "%s has ended %d ranks: it is given up", name,
+           jf_witness_deaths(&s->witness, index));
+    jf_plan_point(&s->study.plan, index, &point);
+    JF_TRY(jf_record_init(s->study.plan.features, s->study.plan.samples, &record));
+    give_up(&point, JF_REASON_RANK_DIED, &record);
+    const jf_record *const one = &record;
+    const jf_status status = jf_store_put_all(s->store, &one, 1);
+    jf_record_clear(&record);
+    s->finished[index] = JF_POINT_FAILED;
+    return status;
+}
+
+/* What runs that died have left: told, and points that it would be vain to try again. */
+static jf_status heed_last_run(sweep *s)
+{
+    JF_TRY(jf_witness_begin(s->path.text, s->keeper.digest, &s->study.plan, s->finished,
+                            jf_comm_size(s->comm), &s->witness));
+    for (size_t i = 0; i < s->witness.book.count; i++) {
+        const jf_logbook_line *line = &s->witness.book.lines[i];
+        if (line->deaths >= JF_MOST_DEATHS) {
+            JF_TRY(give_up_deadly(s, line->point));
+        }
+    }
+    return JF_OK;
+}
+
 /* On rank 0: read, check, predict, open the dataset. */
 static jf_status prepare(sweep *s)
 {
@@ -288,6 +347,7 @@ static jf_status prepare(sweep *s)
     JF_TRY(jf_store_finished(s->store, s->finished));
     JF_TRY(jf_shard_mark_others(how->shard, &s->study.plan, NOT_OURS, s->finished));
     s->points = jf_shard_points(how->shard, s->study.plan.points);
+    JF_TRY(heed_last_run(s));
     for (size_t i = 0; i < s->study.plan.points; i++) {
         const int final = jf_points_is_final(s->finished[i]);
         s->earlier += (size_t) final;
@@ -300,6 +360,29 @@ static jf_status prepare(sweep *s)
     return choose_crew(s);
 }
 
+/* How to go on: exactly, where it is known how the program was started. */
+static jf_status tell_stopped(const sweep *s, size_t complete)
+{
+    const int ranks = jf_comm_size(s->comm);
+    jf_string again = {0};
+
+    if (jf_scheduler_name() != NULL) {
+        jf_string_add(&again, "submit the same job script again");
+    } else {
+        if (ranks > 1) {
+            jf_string_add(&again, "mpirun -n %d ", ranks);
+        }
+        jf_command_line_put(&again, "--fresh");
+    }
+    const jf_status status = jf_string_check(&again);
+    if (status == JF_OK) {
+        jf_log(JF_LOG_WARNING, "stopped with %zu of %zu points in %s; to go on: %s", complete,
+               s->study.plan.points, s->path.text, again.text);
+    }
+    jf_string_clear(&again);
+    return status == JF_OK ? JF_STOPPED : status;
+}
+
 /* The run's last line: what is complete, what failed, whether measured and exact agree. */
 static jf_status conclude(const sweep *s, jf_status status)
 {
@@ -309,10 +392,7 @@ static jf_status conclude(const sweep *s, jf_status status)
     const int ranks = jf_comm_size(s->comm);
 
     if (status == JF_STOPPED) {
-        jf_log(JF_LOG_WARNING,
-               "stopped with %zu of %zu points in %s; run the same command to go on", complete,
-               points, s->path.text);
-        return JF_STOPPED;
+        return tell_stopped(s, complete);
     }
     JF_TRY(status);
     jf_checkpoint_remove_all(s->path.text); /* of earlier runs: nothing is under way any more */
@@ -334,6 +414,7 @@ static jf_status coordinate(sweep *s, const jf_job *job)
     jf_teller_begin(&s->teller, s->request->quiet);
     jf_status status = jf_coordinator_run(s->comm, job, &s->crew, &s->share.load, s->finished);
     jf_teller_end(&s->teller);
+    jf_witness_end(&s->witness);
     const jf_status closed = jf_store_close(&s->store);
     jf_lock_release(&s->lock);
     if (closed != JF_OK && (status == JF_OK || status == JF_STOPPED)) {
@@ -352,6 +433,8 @@ static jf_status run_sweep(sweep *s)
         .keep = keep,
         .seconds_left = seconds_left,
         .progress = tell,
+        .under_way = under_way,
+        .lost = lost,
         .context = s,
     };
     const int first = jf_comm_rank(s->comm) == 0;
@@ -397,6 +480,7 @@ static jf_status read_input(int argc, char **argv, sweep *s, request *r)
     JF_TRY(read_request(argc, argv, r));
     JF_TRY(read_mode(r, jf_comm_size(s->comm)));
     s->deadline = jf_deadline_find(s->begin, r->seconds);
+    jf_deadline_tell(&s->deadline);
     JF_TRY(jf_study_read(r->input, &r->overrides, &s->study));
     if (r->dry_run) {
         jf_study_print(&s->study, stdout);
@@ -427,31 +511,40 @@ static void sweep_clear(sweep *s)
     jf_study_clear(&s->study);
     jf_string_clear(&s->path);
     jf_estimate_clear(&s->estimate);
+    jf_logbook_clear(&s->witness.book);
     free(s->finished);
 }
 
-/* Failures on which the ranks have not agreed: without an end to all, some would wait for ever. */
-static int others_may_wait(const jf_comm *comm, jf_status status)
+/*
+ * Failures on which the ranks have not agreed, and the loss of a rank: without an end to all, some
+ * would wait for ever.
+ */
+static int others_may_wait(const sweep *s, jf_status status)
 {
-    return status == JF_ERR_NETWORK || status == JF_ERR_MEMORY ||
-           (status != JF_OK && jf_comm_rank(comm) != 0);
+    return status == JF_ERR_NETWORK || status == JF_ERR_MEMORY || s->lost_ranks > 0 ||
+           (status != JF_OK && jf_comm_rank(s->comm) != 0);
 }
 
 static jf_status run(int argc, char **argv)
 {
     request r = {.seconds = INFINITY};
-    sweep s = {.request = &r, .begin = jf_clock_now(), .date = jf_clock_date(), .deviation = -1.0};
+    sweep s = {.request = &r,
+               .begin = jf_clock_now(),
+               .date = jf_clock_date(),
+               .deadline = {.at = INFINITY},
+               .deviation = -1.0};
 
     r.overrides.at = calloc((size_t)argc + 1, sizeof *r.overrides.at);
     if (r.overrides.at == NULL) {
         return jf_fail_memory("the options");
     }
+    jf_deadline_catch_signals();
     jf_status status = jf_comm_start(&argc, &argv, &s.comm);
     if (status == JF_OK) {
         jf_deadline_catch_signals();
         jf_blas_start();
         status = run_on_ranks(argc, argv, &s, &r);
-        if (others_may_wait(s.comm, status)) {
+        if (others_may_wait(&s, status)) {
             jf_comm_abort(s.comm, jf_status_exit_code(status));
         }
     }
@@ -546,7 +639,9 @@ static void help(FILE *out)
         out,
         "Runs the sweep of INPUT.yaml on all ranks and writes one dataset. An existing dataset of\n"
         "the same sweep is gone on with: only the points that are missing are solved. SIGTERM,\n"
-        "SIGINT and SIGUSR1 stop it in order.\n\n");
+        "SIGINT, SIGUSR1 and SIGUSR2, to any rank, stop it in order; so does, some seconds "
+        "before,\n"
+        "the end of a batch job, where SLURM_JOB_END_TIME, squeue or PBS_WALLTIME tell it.\n\n");
     jf_arguments_help(options, OPTIONS, out);
     jf_study_help(out);
     fprintf(

@@ -234,6 +234,20 @@ jf_status jf_checkpoint_read(const jf_checkpoint *c, jf_wire *bytes)
     return status == JF_ERR_FILE ? JF_OK : status; /* the message is enough: it starts anew */
 }
 
+double jf_checkpoint_date(const jf_checkpoint *c)
+{
+    jf_string path = {0};
+    struct stat about;
+    double date = 0.0;
+
+    add_file(&path, c, c->part);
+    if (jf_string_check(&path) == JF_OK && stat(path.text, &about) == 0) {
+        date = (double)about.st_mtim.tv_sec + 1e-9 * (double)about.st_mtim.tv_nsec;
+    }
+    jf_string_clear(&path);
+    return date;
+}
+
 /* A part, and what a writer of it that was killed has left. Returns 0 where there was neither. */
 static int remove_part(const jf_checkpoint *c, int part)
 {

@@ -58,7 +58,7 @@ static const jf_field fields[] = {
      .meaning = "ranks of that run"},
     {FIELD(reason, POINT, BYTE), .empty = JF_REASON_NONE, .unit = "1",
      .meaning = "why the point failed or diverged",
-     .flags = "none step_budget step_too_small not_finite system"},
+     .flags = "none step_budget step_too_small not_finite system rank_died"},
     {FIELD(status, POINT, BYTE), .empty = JF_POINT_PENDING, .unit = "1",
      .meaning = "status of the point", .flags = "pending done failed diverged stopped"},
 };

@@ -39,6 +39,9 @@ jf_status jf_checkpoint_commit(const jf_checkpoint *checkpoint);
  */
 jf_status jf_checkpoint_read(const jf_checkpoint *checkpoint, jf_wire *bytes);
 
+/* When the point was saved last, seconds since 1970: another number each time; 0: never. */
+double jf_checkpoint_date(const jf_checkpoint *checkpoint);
+
 /* Forget all parts of the point; and the folder, when it was the last. */
 void jf_checkpoint_remove(const jf_checkpoint *checkpoint);
 

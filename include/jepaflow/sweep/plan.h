@@ -38,6 +38,12 @@ void jf_plan_position(const jf_plan *plan, size_t index, size_t *position);
 const char *jf_plan_label(const jf_plan *plan, size_t axis, size_t k, char *text, size_t size);
 
 /*
+ * Point `index` in words, "point 17 (objective=jepa depth=4)": what it has on the axes of more than
+ * one value. Cut off where `size` bytes do not hold it.
+ */
+void jf_plan_name(const jf_plan *plan, size_t index, char *text, size_t size);
+
+/*
  * A fingerprint, 16 hexadecimal digits: the same for inputs that give the same numbers, whatever
  * their title, comments or layout, and wherever their points are solved.
  */

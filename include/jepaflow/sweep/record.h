@@ -38,6 +38,7 @@ typedef enum {
     JF_REASON_STEP_TOO_SMALL, /* no step that moves the time keeps to the tolerance */
     JF_REASON_NOT_FINITE,     /* the right-hand side, however short the step */
     JF_REASON_SYSTEM,         /* memory, or a library; the message was logged */
+    JF_REASON_RANK_DIED,      /* the rank that solved it, in several runs */
     JF_REASONS
 } jf_point_reason;
 
