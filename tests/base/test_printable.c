@@ -22,7 +22,7 @@ static void expect(const char *text, const char *masked)
     assert_true(jf_printable(masked));
 }
 
-/* Scripts of one to four bytes a character, right to left ones and signs that are joined among them. */
+/* Scripts of one to four bytes a character; right to left; signs that are joined. */
 static void text_stays_as_it_is(void **state)
 {
     static const char *const texts[] = {

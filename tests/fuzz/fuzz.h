@@ -1,6 +1,6 @@
 /*
- * fuzz.h - what the fuzz targets share. Each is one source with one LLVMFuzzerTestOneInput(), linked
- * with libFuzzer where clang has it (make fuzz), and with replay.c everywhere (make check).
+ * fuzz.h - what the fuzz targets share. Each is one source with one LLVMFuzzerTestOneInput(),
+ * linked with libFuzzer where clang has it (make fuzz), and with replay.c everywhere (make check).
  */
 #ifndef JEPAFLOW_TESTS_FUZZ_H
 #define JEPAFLOW_TESTS_FUZZ_H

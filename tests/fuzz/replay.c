@@ -1,5 +1,5 @@
 /*
- * replay.c - the fuzz target over files and folders of them, once each: `replay_input corpus/input`.
+ * replay.c - a fuzz target over files and folders of them, once each: replay_input corpus/input
  *
  * Says how many it has read, so that an empty corpus is seen.
  */
