@@ -58,10 +58,10 @@ jf_status jf_study_read(const char *path, const jf_texts *overrides, jf_study *o
 
     *out = (jf_study){0};
     JF_TRY(jf_text_read_file(path, JF_MOST_INPUT, &out->text, &size));
-    if (strlen(out->text) != size) {
+    const jf_status status = jf_document_check_text(path, out->text, size);
+    if (status != JF_OK) {
         jf_study_clear(out);
-        return jf_fail(JF_ERR_USAGE, "%s: not a text file (it has a zero byte), expected YAML",
-                       path);
+        return status;
     }
     out->source = strdup(path);
     for (size_t i = 0; i < overrides->count; i++) {

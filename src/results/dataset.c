@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/base/printable.h"
 
 static void axis_clear(jf_axis *axis)
 {
@@ -26,16 +27,6 @@ void jf_dataset_close(jf_dataset *dataset)
     free(dataset->rho);
     (void)jf_file_close(&dataset->file); /* nothing was written */
     *dataset = (jf_dataset){0};
-}
-
-/* Titles and labels come from an input: none is to reach a terminal or a script as a command. */
-static void make_printable(char *text)
-{
-    for (; *text != '\0'; text++) {
-        if ((unsigned char)*text < 0x20 || *text == 0x7f) {
-            *text = '?';
-        }
-    }
 }
 
 static jf_status read_numbers(jf_file *file, const jf_file_shape *shape, jf_axis *axis)
@@ -65,7 +56,7 @@ static jf_status read_labels(jf_file *file, const jf_file_shape *shape, jf_axis 
             return jf_fail_memory("an axis");
         }
         JF_TRY(jf_file_get_text(file, shape->id, start, count, axis->labels[k]));
-        make_printable(axis->labels[k]);
+        jf_printable_mask(axis->labels[k]);
     }
     return JF_OK;
 }
@@ -178,7 +169,7 @@ static jf_status read_all(const char *path, jf_dataset *out)
     JF_TRY(read_origin(out));
     JF_TRY(read_shard(out));
     JF_TRY(jf_file_text(out->file, -1, "title", &out->title));
-    make_printable(out->title);
+    jf_printable_mask(out->title);
     JF_TRY(read_axes(out));
     JF_TRY(jf_file_dimension(out->file, "feature", &out->features));
     if (jf_file_has_dimension(out->file, "sample")) {

@@ -7,6 +7,7 @@
 
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/text.h"
+#include "jepaflow/sweep/size.h"
 
 static const jf_spectrum *spectrum_of(const jf_plan *plan, double value)
 {

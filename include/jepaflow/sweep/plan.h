@@ -12,9 +12,6 @@
 #include "jepaflow/sweep/input.h"
 #include "jepaflow/sweep/point.h"
 
-/* Most points of a sweep. */
-#define JF_MOST_POINTS ((size_t)100000000)
-
 typedef struct {
     const jf_input *input;                    /* borrowed */
     size_t axes;                              /* number of axes */
