@@ -109,6 +109,14 @@ jf_status jf_file_close(jf_file **file)
     return status;
 }
 
+void jf_file_discard(jf_file **file)
+{
+    if (*file != NULL) {
+        (void)nc_abort((*file)->id);
+        file_free(file);
+    }
+}
+
 const char *jf_file_path(const jf_file *file)
 {
     return file->path;

@@ -32,7 +32,7 @@ parameters="objective depth init_scale spectrum seed model integrator tolerance 
 @test "--help names every command" {
     for word in --help -h help; do
         call 0 "$word"
-        for command in run plan theory status report plot; do
+        for command in run plan theory merge status report plot; do
             has "$out" "jepaflow $command "
         done
         has "$out" "jepaflow --version" "jepaflow COMMAND --help"
@@ -402,7 +402,7 @@ set_to() {
         call 3 "$command" missing.nc
         has "$err" "jepaflow: missing.nc: cannot open it as a dataset: No such file or directory"
         call 3 "$command" in.yaml
-        has "$err" "jepaflow: in.yaml: cannot open it as a dataset: NetCDF: Unknown file format"
+        has "$err" "jepaflow: in.yaml: is no NetCDF file, expected a dataset of jepaflow (NetCDF, CDF-5)"
         call 3 "$command" foreign.nc
         has "$err" "jepaflow: foreign.nc: "
         [ ! -s "$out" ]
