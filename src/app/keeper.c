@@ -13,8 +13,10 @@ static const double worth_saving = 0.5;
 
 /* A point that is being solved. */
 typedef struct {
+    jf_keeper *keeper;
     jf_checkpoint checkpoint;
-    double begin; /* clock */
+    const jf_grid *grid; /* that shares it, or NULL */
+    double begin;        /* clock */
     int (*look)(void *);
     void *look_context;
 } solving;
@@ -25,7 +27,8 @@ static jf_checkpoint checkpoint_of(const jf_keeper *k, size_t point)
                            .digest = k->digest,
                            .version = jf_version_text(),
                            .point = point,
-                           .parts = 1};
+                           .parts = 1,
+                           .silent = k->silent};
 }
 
 static int folder_exists(const jf_keeper *k)
@@ -54,20 +57,34 @@ static int look(void *context)
     return s->look(s->look_context);
 }
 
-/* What cannot be written is said, and the point goes on. */
+/*
+ * What cannot be written is said, and the point goes on. The parts of a grid take the place of
+ * those before only when all are there: a kill in between leaves the older ones whole.
+ */
 static void save(void *context, const jf_wire *bytes)
 {
-    const solving *s = context;
+    solving *s = context;
 
-    if (s->checkpoint.parts > 1 || jf_clock_now() - s->begin > worth_saving) {
-        (void)jf_checkpoint_write(&s->checkpoint, bytes);
+    if (s->grid == NULL && jf_clock_now() - s->begin < worth_saving) {
+        return;
+    }
+    double failed = jf_checkpoint_write(&s->checkpoint, bytes) != JF_OK;
+    s->keeper->silent |= failed != 0.0;
+    s->checkpoint.silent = s->keeper->silent;
+    if (s->grid != NULL) {
+        jf_grid_largest(s->grid, 1, &failed);
+    }
+    if (failed == 0.0) {
+        (void)jf_checkpoint_commit(&s->checkpoint);
     }
 }
 
-void jf_keeper_solve(const jf_keeper *k, const jf_point *point, const jf_grid *grid,
+void jf_keeper_solve(jf_keeper *k, const jf_point *point, const jf_grid *grid,
                      int (*look_on)(void *), void *look_context, jf_record *record)
 {
-    solving s = {.checkpoint = checkpoint_of(k, point->index),
+    solving s = {.keeper = k,
+                 .checkpoint = checkpoint_of(k, point->index),
+                 .grid = grid,
                  .begin = jf_clock_now(),
                  .look = look_on,
                  .look_context = look_context};

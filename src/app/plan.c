@@ -9,9 +9,10 @@
 #include "jepaflow/app/study.h"
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/text.h"
+#include "jepaflow/figures/speedup.h"
 #include "jepaflow/flow/pace.h"
 #include "jepaflow/linalg/blas.h"
-#include "jepaflow/results/speedup.h"
+#include "jepaflow/results/store.h"
 
 enum { MOST_RANKS = 1000000, MOST_NUMBERS = 1000 };
 

@@ -6,6 +6,7 @@
 #include "jepaflow/app/deadline.h"
 #include "jepaflow/app/estimate.h"
 #include "jepaflow/app/keeper.h"
+#include "jepaflow/app/output.h"
 #include "jepaflow/app/progress.h"
 #include "jepaflow/app/scheduler.h"
 #include "jepaflow/app/study.h"
@@ -18,6 +19,7 @@
 #include "jepaflow/ranks/coordinator.h"
 #include "jepaflow/ranks/worker.h"
 #include "jepaflow/results/checkpoint.h"
+#include "jepaflow/results/points.h"
 
 /* What the user asks for. */
 typedef struct {
@@ -26,8 +28,10 @@ typedef struct {
     const char *walltime;
     const char *coordinator;
     const char *save_every;
+    const char *shard;
     jf_texts overrides;
-    int fresh, dry_run, quiet;
+    jf_opening how;
+    int dry_run, quiet;
     double seconds;  /* of --walltime; INFINITY without */
     double interval; /* of --save-every */
     jf_coordinator_mode mode;
@@ -46,10 +50,12 @@ typedef struct {
     jf_keeper keeper;
     jf_witness witness; /* rank 0 */
     double save_interval;
+    jf_lock *lock;           /* rank 0 */
     jf_store *store;         /* rank 0 */
     jf_estimate estimate;    /* rank 0 */
     jf_share share;          /* rank 0: how the points are dealt */
-    unsigned char *finished; /* rank 0: jf_point_status by point, of earlier runs */
+    unsigned char *finished; /* rank 0: jf_point_status by point, of earlier runs; or not ours */
+    size_t points;           /* rank 0: of this run's shard */
     double begin;            /* clock */
     jf_deadline deadline;    /* rank 0 */
     int lost_ranks;          /* rank 0: that have ended before their time */
@@ -108,7 +114,7 @@ static void give_up(const jf_point *point, jf_point_reason reason, jf_record *re
 static void solve(void *context, size_t index, jf_grid *grid, int (*look)(void *),
                   void *look_context, jf_record *record)
 {
-    const sweep *s = context;
+    sweep *s = context;
     const double started = jf_clock_date() - s->date;
     jf_point point;
 
@@ -287,6 +293,9 @@ static jf_status choose_crew(sweep *s)
     return JF_OK;
 }
 
+/* In sweep.finished: a point of another shard. */
+enum { NOT_OURS = JF_POINT_STATUSES };
+
 /* A point that ends every rank that tries it becomes a row that says so, and is tried no more. */
 static jf_status give_up_deadly(sweep *s, size_t index)
 {
@@ -324,27 +333,29 @@ static jf_status heed_last_run(sweep *s)
 /* On rank 0: read, check, predict, open the dataset. */
 static jf_status prepare(sweep *s)
 {
-    JF_TRY(jf_study_output(s->request->input, s->request->output, ".nc", &s->path));
+    const jf_opening *how = &s->request->how;
+
+    JF_TRY(jf_output_dataset(s->request->input, s->request->output, ".nc", how->shard, &s->path));
     s->finished = calloc(s->study.plan.points, 1);
     if (s->finished == NULL) {
         return jf_fail_memory("the plan");
     }
     JF_TRY(jf_estimate_init(&s->study.plan, &s->estimate));
-    if (s->request->fresh) {
-        jf_checkpoint_remove_all(s->path.text);
-    }
+    JF_TRY(jf_output_open(&s->study, s->path.text, how, &s->lock, &s->store));
     s->keeper = jf_keeper_of(s->path.text, &s->study.plan);
     s->save_interval = s->request->interval;
-    JF_TRY(jf_study_open_store(&s->study, s->path.text, s->request->fresh, &s->store));
     JF_TRY(jf_store_finished(s->store, s->finished));
+    JF_TRY(jf_shard_mark_others(how->shard, &s->study.plan, NOT_OURS, s->finished));
+    s->points = jf_shard_points(how->shard, s->study.plan.points);
     JF_TRY(heed_last_run(s));
     for (size_t i = 0; i < s->study.plan.points; i++) {
-        s->earlier += s->finished[i] != JF_POINT_PENDING;
-        s->failed += s->finished[i] != JF_POINT_PENDING && s->finished[i] != JF_POINT_DONE;
+        const int final = jf_points_is_final(s->finished[i]);
+        s->earlier += (size_t) final;
+        s->failed += final && s->finished[i] != JF_POINT_DONE;
     }
     if (s->earlier > 0) {
         jf_log(JF_LOG_NOTE, "%s: %zu of %zu points are there already", s->path.text, s->earlier,
-               s->study.plan.points);
+               s->points);
     }
     return choose_crew(s);
 }
@@ -375,7 +386,7 @@ static jf_status tell_stopped(const sweep *s, size_t complete)
 /* The run's last line: what is complete, what failed, whether measured and exact agree. */
 static jf_status conclude(const sweep *s, jf_status status)
 {
-    const size_t points = s->study.plan.points;
+    const size_t points = s->points;
     const size_t complete = s->earlier + s->done;
     const double wall = jf_clock_now() - s->begin;
     const int ranks = jf_comm_size(s->comm);
@@ -405,6 +416,7 @@ static jf_status coordinate(sweep *s, const jf_job *job)
     jf_teller_end(&s->teller);
     jf_witness_end(&s->witness);
     const jf_status closed = jf_store_close(&s->store);
+    jf_lock_release(&s->lock);
     if (closed != JF_OK && (status == JF_OK || status == JF_STOPPED)) {
         status = closed;
     }
@@ -472,6 +484,7 @@ static jf_status read_input(int argc, char **argv, sweep *s, request *r)
     JF_TRY(jf_study_read(r->input, &r->overrides, &s->study));
     if (r->dry_run) {
         jf_study_print(&s->study, stdout);
+        jf_study_print_shard(&s->study, r->how.shard, stdout);
     }
     return JF_OK;
 }
@@ -494,6 +507,7 @@ static jf_status run_on_ranks(int argc, char **argv, sweep *s, request *r)
 static void sweep_clear(sweep *s)
 {
     (void)jf_store_close(&s->store); /* closed already where the sweep ran */
+    jf_lock_release(&s->lock);
     jf_study_clear(&s->study);
     jf_string_clear(&s->path);
     jf_estimate_clear(&s->estimate);
@@ -542,7 +556,7 @@ static jf_status run(int argc, char **argv)
 
 /* ---- the command ---- */
 
-enum { OPTIONS = 8 };
+enum { OPTIONS = 10 };
 
 static void list_options(request *r, jf_option options[OPTIONS])
 {
@@ -569,7 +583,15 @@ static void list_options(request *r, jf_option options[OPTIONS])
          .text = &r->coordinator,
          .help = "rank 0 computes too: working; only deals: dedicated; auto: what is predicted to "
                  "be faster"},
-        {.name = "fresh", .flag = &r->fresh, .help = "start over where the dataset exists"},
+        {.name = "fresh", .flag = &r->how.fresh, .help = "start over where the dataset exists"},
+        {.name = "extend",
+         .flag = &r->how.extend,
+         .help = "the dataset may be of a smaller sweep, whose points are kept"},
+        {.name = "shard",
+         .value = "I/N",
+         .text = &r->shard,
+         .help = "do the I-th of N parts of the points (default output: INPUT.I-of-N.nc); merge "
+                 "joins them"},
         {.name = "dry-run",
          .flag = &r->dry_run,
          .help = "check the input, show the sweep, touch nothing"},
@@ -577,6 +599,19 @@ static void list_options(request *r, jf_option options[OPTIONS])
     };
 
     memcpy(options, list, sizeof list);
+}
+
+static jf_status check_opening(const jf_opening *how)
+{
+    if (how->fresh && how->extend) {
+        return jf_fail(JF_ERR_USAGE, "--fresh forgets what --extend is to keep, expected one of "
+                                     "them");
+    }
+    if (how->extend && how->shard.count > 0) {
+        return jf_fail(JF_ERR_USAGE, "--extend of a shard would be of other points, expected a "
+                                     "whole sweep: merge the shards, then extend that");
+    }
+    return JF_OK;
 }
 
 static jf_status read_request(int argc, char **argv, request *r)
@@ -588,6 +623,8 @@ static jf_status read_request(int argc, char **argv, request *r)
     jf_log_set_quiet(r->quiet);
     JF_TRY(jf_deadline_read("--walltime", r->walltime, &r->seconds));
     JF_TRY(jf_deadline_read("--save-every", r->save_every, &r->interval));
+    JF_TRY(jf_shard_read("--shard", r->shard, &r->how.shard));
+    JF_TRY(check_opening(&r->how));
     r->interval = r->save_every != NULL ? r->interval : default_interval;
     return JF_OK;
 }

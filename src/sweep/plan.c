@@ -7,6 +7,7 @@
 
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/text.h"
+#include "jepaflow/sweep/size.h"
 
 static const jf_spectrum *spectrum_of(const jf_plan *plan, double value)
 {
@@ -103,7 +104,7 @@ void jf_plan_name(const jf_plan *plan, size_t index, char *text, size_t size)
     }
 }
 
-void jf_plan_digest(const jf_plan *plan, char text[17])
+uint64_t jf_plan_key(const jf_plan *plan)
 {
     uint64_t hash = JF_HASH_START;
 
@@ -128,5 +129,10 @@ void jf_plan_digest(const jf_plan *plan, char text[17])
             hash = jf_hash_number(jf_hash_number(hash, s->lambda[i]), s->rho[i]);
         }
     }
-    snprintf(text, 17, "%016" PRIx64, hash);
+    return hash;
+}
+
+void jf_plan_digest(const jf_plan *plan, char text[17])
+{
+    snprintf(text, 17, "%016" PRIx64, jf_plan_key(plan));
 }

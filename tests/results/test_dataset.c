@@ -16,7 +16,7 @@ static const char input[] = "title: A title\n"
                             "  depth: [4, 1, 2]\n"
                             "  init_scale: [0.001, 0.25]\n"
                             "  spectrum: [three, two]\n"
-                            "  seed: [7, 9007199254740992]\n"
+                            "  seed: [7, 9007199254740991]\n"
                             "  rotation: [random, none]\n"
                             "  tolerance: [1.0e-6, 1.0e-7]\n"
                             "spectra:\n"
@@ -50,7 +50,7 @@ static void axes_are_those_of_the_plan(void **state)
         }
     }
     assert_within(d.axis[JF_P_DEPTH].values[0], 4.0, 0.0);
-    assert_within(d.axis[JF_P_SEED].values[1], 9007199254740992.0, 0.0);
+    assert_within(d.axis[JF_P_SEED].values[1], 9007199254740991.0, 0.0);
     assert_string_equal(d.axis[JF_P_OBJECTIVE].labels[0], "mae");
     assert_int_equal(jf_dataset_axis(&d, JF_P_TOLERANCE), 5);
     assert_int_equal(jf_dataset_axis(&d, JF_P_ROTATION), 6);

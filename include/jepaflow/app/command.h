@@ -23,6 +23,7 @@ typedef struct {
 extern const jf_command jf_command_run;
 extern const jf_command jf_command_plan;
 extern const jf_command jf_command_theory;
+extern const jf_command jf_command_merge;
 extern const jf_command jf_command_status;
 extern const jf_command jf_command_report;
 extern const jf_command jf_command_plot;

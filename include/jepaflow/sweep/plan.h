@@ -12,9 +12,6 @@
 #include "jepaflow/sweep/input.h"
 #include "jepaflow/sweep/point.h"
 
-/* Most points of a sweep. */
-#define JF_MOST_POINTS ((size_t)100000000)
-
 typedef struct {
     const jf_input *input;                    /* borrowed */
     size_t axes;                              /* number of axes */
@@ -48,5 +45,8 @@ void jf_plan_name(const jf_plan *plan, size_t index, char *text, size_t size);
  * their title, comments or layout, and wherever their points are solved.
  */
 void jf_plan_digest(const jf_plan *plan, char text[17]);
+
+/* The same as a number. */
+uint64_t jf_plan_key(const jf_plan *plan);
 
 #endif
