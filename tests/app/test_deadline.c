@@ -97,7 +97,7 @@ static void the_user_is_told(void **state)
     assert_string_equal(heard(), "");
     hear();
     jf_deadline_tell(&(jf_deadline){now + 7322.5, now + 7324.5, "--walltime"});
-    assert_string_equal(heard(), "time left: 02:02:04, by --walltime; stops 2 s before");
+    assert_string_equal(heard(), "time left: 02:02:04, by --walltime; stops 2 s before\n");
     hear();
     assert_int_equal(setenv("PBS_JOBID", "12.server", 1), 0);
     jf_deadline_tell(&nothing);

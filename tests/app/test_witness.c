@@ -107,7 +107,7 @@ static void deaths_that_were_seen_are_counted(void **state)
         }
         hear();
         jf_witness_lost(&w, 1, &two[1], 1, 1);
-        assert_string_equal(heard(), "rank 1 has ended while solving point 2 (depth=3)");
+        assert_string_equal(heard(), "rank 1 has ended while solving point 2 (depth=3)\n");
         assert_int_equal(jf_witness_deaths(&w, 2), deaths[run]);
         jf_witness_under_way(&w, two, 1); /* rank 0 lives on, and ends in order */
         jf_witness_end(&w);
@@ -132,7 +132,7 @@ static void the_death_of_rank_0_is_seen_by_others(void **state)
     die(&w);
     hear();
     jf_witness_lost_rank_0(s.path, digest, &s.plan);
-    assert_string_equal(heard(), "rank 0 has ended while solving point 3 (depth=4)");
+    assert_string_equal(heard(), "rank 0 has ended while solving point 3 (depth=4)\n");
     for (int deaths = 1; deaths <= 3; deaths++) {
         w = begin(&s, 1);
         assert_int_equal(jf_witness_deaths(&w, 3), deaths);
@@ -156,10 +156,10 @@ static void cheap_points_are_not_blamed(void **state)
     hear();
     jf_witness_lost(&w, 1, cheap, 1, 12);
     assert_string_equal(
-        heard(), "rank 1 has ended while solving one of 12 points, the first point 1 (depth=2)");
+        heard(), "rank 1 has ended while solving one of 12 points, the first point 1 (depth=2)\n");
     hear();
     jf_witness_lost(&w, 1, NULL, 0, 0);
-    assert_string_equal(heard(), "rank 1 has ended; it had no point");
+    assert_string_equal(heard(), "rank 1 has ended; it had no point\n");
     assert_int_equal(jf_witness_deaths(&w, 1), 0);
     assert_true(!has_logbook(&s));
     jf_witness_end(&w);
