@@ -290,7 +290,7 @@ static jf_status draw_rows(jf_estimate *e, int most, const char *name, const req
     return jf_speedup_draw(e->plan->input->title, e->work, rows, count, r->folder, name, stdout);
 }
 
-/* INPUT-ranks, of what may stand in a script. */
+/* INPUT-ranks, of what may stand in a script, and is no option of gnuplot's where it begins. */
 static void name_figure(const char *input, char *name, size_t size)
 {
     const char *base = strrchr(input, '/') != NULL ? strrchr(input, '/') + 1 : input;
@@ -301,7 +301,7 @@ static void name_figure(const char *input, char *name, size_t size)
     for (char *c = name; *c != '\0'; c++) {
         const int plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
                           (*c >= '0' && *c <= '9') || *c == '-' || *c == '_' || *c == '.';
-        *c = plain ? *c : '_';
+        *c = plain && (*c != '-' || c != name) ? *c : '_';
     }
 }
 
