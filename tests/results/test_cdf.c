@@ -130,7 +130,7 @@ static void read_all(const char *path)
     jf_dataset_close(&d);
 }
 
-/* Each bit of the header once: whatever is said, one line of it, and nothing is read out of bounds. */
+/* A bit of each byte of the header: one line at most is said, nothing is read out of bounds. */
 static void no_turned_bit_leads_astray(void **state)
 {
     size_t passed = 0, named = 0;
