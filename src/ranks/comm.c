@@ -57,7 +57,7 @@ static jf_status open_world(jf_comm *comm)
     return check(MPI_Comm_size(comm->world, &comm->size), "count the ranks");
 }
 
-/* What a rank tells the others of its process: a number means the same where `place` is the same. */
+/* What a rank tells the others of itself: equal numbers are one process where `place` is equal. */
 typedef struct {
     uint64_t place;
     int64_t process;
