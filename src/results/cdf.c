@@ -90,6 +90,7 @@ static uint64_t padded(uint64_t bytes)
     return (bytes + 3) / 4 * 4;
 }
 
+/* Names are plain text: one that is not would reach a terminal in messages. */
 static void skip_name(walk *w)
 {
     const uint64_t length = get(w, 8);
@@ -97,7 +98,13 @@ static void skip_name(walk *w)
     if (!w->wrong && (length == 0 || length > MOST_NAME)) {
         damaged(w, "a name of %" PRIu64 " bytes", length);
     }
-    skip(w, padded(length));
+    for (uint64_t i = 0; i < length && !w->wrong; i++) {
+        const uint64_t letter = get(w, 1);
+        if (!w->wrong && (letter < 0x20 || letter > 0x7e)) {
+            damaged(w, "a name with byte %" PRIu64, letter);
+        }
+    }
+    skip(w, padded(length) - length);
 }
 
 /* Bytes of a number of type 1 ... 11; 0, and a message, of any other. */

@@ -48,6 +48,21 @@ static jf_status failed(const char *path, const char *what, int code)
         }                                                                                          \
     } while (0)
 
+/*
+ * A path as NetCDF takes it for nothing else: of " a.nc" it would drop the blank, and what looks
+ * like an address, "http://host/a.nc", it would look for there. NULL: no memory. The caller frees.
+ */
+static char *plain_path(const char *path)
+{
+    char *plain = malloc(strlen(path) + 3);
+
+    if (plain != NULL) {
+        strcpy(plain, path[0] == '/' ? "" : "./");
+        strcat(plain, path);
+    }
+    return plain;
+}
+
 static jf_status file_init(const char *path, jf_file **out)
 {
     jf_file *file = calloc(1, sizeof *file);
@@ -74,7 +89,10 @@ jf_status jf_file_create(const char *path, jf_file **out)
 {
     *out = NULL;
     JF_TRY(file_init(path, out));
-    const int code = nc_create(path, NC_NOCLOBBER | NC_64BIT_DATA, &(*out)->id);
+    char *plain = plain_path(path);
+    const int code =
+        plain != NULL ? nc_create(plain, NC_NOCLOBBER | NC_64BIT_DATA, &(*out)->id) : NC_ENOMEM;
+    free(plain);
     if (code != NC_NOERR) {
         file_free(out);
         return failed(path, "create it", code);
@@ -87,7 +105,10 @@ jf_status jf_file_open(const char *path, int writable, jf_file **out)
     *out = NULL;
     JF_TRY(jf_cdf_check(path));
     JF_TRY(file_init(path, out));
-    const int code = nc_open(path, writable ? NC_WRITE : NC_NOWRITE, &(*out)->id);
+    char *plain = plain_path(path);
+    const int code =
+        plain != NULL ? nc_open(plain, writable ? NC_WRITE : NC_NOWRITE, &(*out)->id) : NC_ENOMEM;
+    free(plain);
     if (code != NC_NOERR) {
         file_free(out);
         return failed(path, "open it as a dataset", code);
@@ -107,6 +128,14 @@ jf_status jf_file_close(jf_file **file)
         file_free(file);
     }
     return status;
+}
+
+void jf_file_discard(jf_file **file)
+{
+    if (*file != NULL) {
+        (void)nc_abort((*file)->id);
+        file_free(file);
+    }
 }
 
 const char *jf_file_path(const jf_file *file)

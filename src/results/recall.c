@@ -34,6 +34,17 @@ static jf_status find_word(const jf_dataset *d, const jf_parameter *p, const cha
     return unknown(d, p, word);
 }
 
+/* A damaged number must not become a count. */
+static jf_status check_range(const jf_dataset *d, const jf_parameter *p, double value)
+{
+    const int number = p->type == JF_TYPE_REAL || p->type == JF_TYPE_INTEGER;
+
+    return !number || (value >= p->low && value <= p->high) || (p->word != NULL && value == 0.0)
+               ? JF_OK
+               : jf_fail(JF_ERR_FILE, "%s: is damaged: %s is %g", jf_file_path(d->file), p->name,
+                         value);
+}
+
 static jf_status recall_axis(const jf_dataset *d, const jf_axis *axis, jf_values *values)
 {
     const jf_parameter *p = jf_parameter_get(axis->parameter);
@@ -43,6 +54,7 @@ static jf_status recall_axis(const jf_dataset *d, const jf_axis *axis, jf_values
         if (p->type == JF_TYPE_CHOICE) {
             JF_TRY(find_word(d, p, axis->labels[k], &values->at[k]));
         }
+        JF_TRY(check_range(d, p, values->at[k]));
     }
     return JF_OK;
 }
@@ -54,7 +66,8 @@ static jf_status recall_setting(const jf_dataset *d, const jf_parameter *p, doub
 
     switch (jf_file_attribute(d->file, p->name)) {
     case JF_FILE_NUMBER:
-        return jf_file_number(d->file, -1, p->name, value);
+        JF_TRY(jf_file_number(d->file, -1, p->name, value));
+        return check_range(d, p, *value);
     case JF_FILE_WORD:
         JF_TRY(jf_file_text(d->file, -1, p->name, &word));
         const jf_status status = find_word(d, p, word, value);

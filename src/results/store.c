@@ -476,6 +476,13 @@ jf_status jf_store_check(const char *path, const jf_plan *plan, jf_shard shard, 
 
 /* ---- opening and creating ---- */
 
+/* After a failure: the first error is the one to tell. */
+static void store_discard(jf_store **store)
+{
+    jf_file_discard(&(*store)->file);
+    (void)jf_store_close(store);
+}
+
 static jf_status open_to_write(const char *path, const jf_plan *plan, jf_store **out)
 {
     JF_TRY(store_init(plan, out));
@@ -487,7 +494,7 @@ static jf_status open_to_write(const char *path, const jf_plan *plan, jf_store *
         status = jf_fail(JF_ERR_FILE, "%s: cannot open it: %s", path, strerror(errno));
     }
     if (status != JF_OK) {
-        (void)jf_store_close(out); /* the first error is the one to tell */
+        store_discard(out);
     }
     return status;
 }
@@ -510,8 +517,11 @@ static jf_status lay_out_at(const char *path, const jf_plan *plan, const jf_prov
     if (status == JF_OK) {
         status = lay_out(store, provenance);
     }
-    const jf_status closed = jf_store_close(&store);
-    return status == JF_OK ? closed : status;
+    if (status != JF_OK) {
+        store_discard(&store);
+        return status;
+    }
+    return jf_store_close(&store);
 }
 
 static jf_status fill_at(const char *path, const jf_plan *plan, const jf_filling *filling)
@@ -520,9 +530,24 @@ static jf_status fill_at(const char *path, const jf_plan *plan, const jf_filling
 
     JF_TRY(open_to_write(path, plan, &store));
     jf_status status = filling->fill(filling->context, store);
-    const jf_status closed = jf_store_close(&store);
-    status = status == JF_OK ? closed : status;
-    return status == JF_OK ? jf_file_to_disk(path) : status;
+    if (status != JF_OK) {
+        store_discard(&store);
+        return status;
+    }
+    JF_TRY(jf_store_close(&store));
+    return jf_file_to_disk(path);
+}
+
+/* Where room was what it lacked, how much it takes. */
+static void tell_space(const char *path, const jf_plan *plan)
+{
+    const double size = jf_store_size(plan), left = jf_space_left(path);
+    char needed[JF_SPACE_TEXT], is_free[JF_SPACE_TEXT];
+
+    if (left < size) {
+        jf_log(JF_LOG_WARNING, "%s: takes %s, %s are free there", path, jf_space_text(size, needed),
+               jf_space_text(left, is_free));
+    }
 }
 
 /* Whole under its temporary name, then renamed; removed on failure. */
@@ -541,6 +566,7 @@ static jf_status create_through(const char *temporary, const char *path, const j
         status = jf_fail(JF_ERR_FILE, "%s: cannot create it: %s", path, strerror(errno));
     }
     if (status != JF_OK) {
+        tell_space(path, plan);
         unlink(temporary);
     }
     return status;

@@ -33,6 +33,9 @@ jf_status jf_file_open(const char *path, int writable, jf_file **out);
  */
 jf_status jf_file_close(jf_file **file);
 
+/* The same where something has failed before, of which was told: what fails now is not. */
+void jf_file_discard(jf_file **file);
+
 const char *jf_file_path(const jf_file *file);
 
 /* The version of the NetCDF library. */
