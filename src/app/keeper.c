@@ -14,7 +14,8 @@ static const double worth_saving = 0.5;
 /* A point that is being solved. */
 typedef struct {
     jf_checkpoint checkpoint;
-    double begin; /* clock */
+    const jf_grid *grid; /* that shares it, or NULL */
+    double begin;        /* clock */
     int (*look)(void *);
     void *look_context;
 } solving;
@@ -54,13 +55,23 @@ static int look(void *context)
     return s->look(s->look_context);
 }
 
-/* What cannot be written is said, and the point goes on. */
+/*
+ * What cannot be written is said, and the point goes on. The parts of a grid take the place of
+ * those before only when all are there: a kill in between leaves the older ones whole.
+ */
 static void save(void *context, const jf_wire *bytes)
 {
     const solving *s = context;
 
-    if (s->checkpoint.parts > 1 || jf_clock_now() - s->begin > worth_saving) {
-        (void)jf_checkpoint_write(&s->checkpoint, bytes);
+    if (s->grid == NULL && jf_clock_now() - s->begin < worth_saving) {
+        return;
+    }
+    double failed = jf_checkpoint_write(&s->checkpoint, bytes) != JF_OK;
+    if (s->grid != NULL) {
+        jf_grid_largest(s->grid, 1, &failed);
+    }
+    if (failed == 0.0) {
+        (void)jf_checkpoint_commit(&s->checkpoint);
     }
 }
 
@@ -68,6 +79,7 @@ void jf_keeper_solve(const jf_keeper *k, const jf_point *point, const jf_grid *g
                      int (*look_on)(void *), void *look_context, jf_record *record)
 {
     solving s = {.checkpoint = checkpoint_of(k, point->index),
+                 .grid = grid,
                  .begin = jf_clock_now(),
                  .look = look_on,
                  .look_context = look_context};

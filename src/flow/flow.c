@@ -134,28 +134,33 @@ static void save(course *c)
     jf_wire wire = {0};
 
     jf_wire_put_i64(&wire, (int64_t)size);
+    jf_wire_put_i64(&wire, c->steps);
     jf_wire_put_f64s(&wire, c->state, size);
     jf_wire_put_f64(&wire, c->time);
-    jf_wire_put_i64(&wire, c->steps);
     jf_wire_put_f64(&wire, c->before + jf_clock_now() - c->begin);
     jf_record_pack(c->record, &wire);
     jf_observer_save(&c->observer, &wire);
     kind_of(c)->save(c->integrator, &wire);
-    if (jf_wire_check(&wire) == JF_OK) { /* else nobody keeps it, and the message says so */
+    /* else nobody keeps it, and the message says so */
+    if (jf_square_agree(c->flow->problem->square, jf_wire_check(&wire)) == JF_OK) {
         c->watch->save(c->watch->context, &wire);
     }
     jf_wire_clear(&wire);
 }
 
-/* Is what was saved of this flow, spread like this, on all ranks? `reader` is left as it was. */
+/*
+ * Is what was saved of this flow, spread like this, and of the same step on all ranks? NULL: there
+ * is nothing on this one. `reader` is left as it was.
+ */
 static int fits(const course *c, const jf_wire_reader *reader)
 {
-    jf_wire_reader copy = *reader;
-    const int own = jf_wire_get_i64(&copy) == (int64_t)jf_model_size(c->model);
-    double misfits = own ? 0.0 : 1.0;
+    jf_wire_reader copy = reader != NULL ? *reader : (jf_wire_reader){0};
+    const int own = reader != NULL && jf_wire_get_i64(&copy) == (int64_t)jf_model_size(c->model);
+    const double step = own ? (double)jf_wire_get_i64(&copy) : 0.0;
+    double largest[] = {own ? 0.0 : 1.0, step, -step};
 
-    jf_square_largest(c->flow->problem->square, 1, &misfits);
-    return misfits == 0.0;
+    jf_square_largest(c->flow->problem->square, 3, largest);
+    return largest[0] == 0.0 && largest[1] == -largest[2];
 }
 
 static jf_status load(course *c, jf_wire_reader *reader)
@@ -163,9 +168,9 @@ static jf_status load(course *c, jf_wire_reader *reader)
     const size_t size = jf_model_size(c->model);
 
     (void)jf_wire_get_i64(reader); /* fits() has looked at it */
+    c->steps = jf_wire_get_i64(reader);
     jf_wire_get_f64s(reader, c->state, size);
     c->time = jf_wire_get_f64(reader);
-    c->steps = jf_wire_get_i64(reader);
     c->before = jf_wire_get_f64(reader);
     JF_TRY(jf_record_unpack(reader, c->record));
     jf_observer_load(&c->observer, c->state, reader);
@@ -234,7 +239,7 @@ static jf_status begin(course *c, const jf_ode *ode)
     JF_TRY(c->model->kind->start(c->model, &c->flow->network, c->state));
     JF_TRY(jf_observer_init(c->model, c->flow->target, c->state, c->record, &c->observer));
     JF_TRY(jf_square_agree(square, kind_of(c)->create(ode, &c->integrator)));
-    return saved != NULL && fits(c, saved) ? jf_square_agree(square, load(c, saved)) : JF_OK;
+    return fits(c, saved) ? jf_square_agree(square, load(c, saved)) : JF_OK;
 }
 
 static void end(course *c)

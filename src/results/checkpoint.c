@@ -81,22 +81,30 @@ static jf_status write_file(const char *path, const jf_wire *content)
     return JF_OK;
 }
 
+/* Where a file is made, and where it goes. */
+static jf_status add_files(const jf_checkpoint *c, jf_string *temporary, jf_string *path)
+{
+    add_file(path, c, c->part);
+    add_file(temporary, c, c->part);
+    jf_string_add(temporary, ".new");
+    JF_TRY(jf_string_check(path));
+    return jf_string_check(temporary);
+}
+
 static jf_status write_content(const jf_checkpoint *c, const jf_wire *content)
 {
     jf_string folder = {0}, path = {0}, temporary = {0};
 
     add_folder(&folder, c);
-    add_file(&path, c, c->part);
-    jf_string_add(&temporary, "%s.new", path.text != NULL ? path.text : "");
-    jf_status status = jf_string_check(&temporary);
+    jf_status status = jf_string_check(&folder);
+    if (status == JF_OK) {
+        status = add_files(c, &temporary, &path);
+    }
     if (status == JF_OK && mkdir(folder.text, 0777) != 0 && errno != EEXIST) {
         status = cannot("make this folder", folder.text);
     }
     if (status == JF_OK) {
         status = write_file(temporary.text, content);
-    }
-    if (status == JF_OK && rename(temporary.text, path.text) != 0) {
-        status = cannot("rename it", temporary.text);
     }
     jf_string_clear(&folder);
     jf_string_clear(&path);
@@ -116,6 +124,19 @@ jf_status jf_checkpoint_write(const jf_checkpoint *c, const jf_wire *bytes)
         status = write_content(c, &content);
     }
     jf_wire_clear(&content);
+    return status;
+}
+
+jf_status jf_checkpoint_commit(const jf_checkpoint *c)
+{
+    jf_string path = {0}, temporary = {0};
+
+    jf_status status = add_files(c, &temporary, &path);
+    if (status == JF_OK && rename(temporary.text, path.text) != 0) {
+        status = cannot("rename it", temporary.text);
+    }
+    jf_string_clear(&path);
+    jf_string_clear(&temporary);
     return status;
 }
 

@@ -13,6 +13,7 @@ static void axis_clear(jf_axis *axis)
     }
     free(axis->labels);
     free(axis->values);
+    free(axis->place);
     *axis = (jf_axis){0};
 }
 
@@ -80,11 +81,15 @@ static jf_status read_axis(jf_file *file, const char *name, jf_axis *axis)
     if (axis->parameter == JF_PARAMETERS || shape.rank != rank) {
         return jf_fail(JF_ERR_FILE, "%s: '%s' is not an axis of a sweep", jf_file_path(file), name);
     }
-    axis->extent = shape.length[0];
+    axis->extent = axis->stored = shape.length[0];
     axis->values = calloc(axis->extent, sizeof *axis->values);
     axis->labels = calloc(axis->extent, sizeof *axis->labels);
-    if (axis->values == NULL || axis->labels == NULL) {
+    axis->place = calloc(axis->extent, sizeof *axis->place);
+    if (axis->values == NULL || axis->labels == NULL || axis->place == NULL) {
         return jf_fail_memory("an axis");
+    }
+    for (size_t k = 0; k < axis->extent; k++) {
+        axis->place[k] = k;
     }
     return rank == 2 ? read_labels(file, &shape, axis) : read_numbers(file, &shape, axis);
 }
@@ -154,6 +159,55 @@ jf_status jf_dataset_open(const char *path, jf_dataset *out)
     return status;
 }
 
+/* ---- keeping some values ---- */
+
+static void keep_values(jf_axis *axis, const unsigned char *chosen)
+{
+    size_t kept = 0;
+
+    for (size_t k = 0; k < axis->extent; k++) {
+        if (chosen[k]) {
+            axis->place[kept] = axis->place[k];
+            axis->values[kept] = axis->values[k];
+            axis->labels[kept] = axis->labels[k];
+            kept++;
+        } else {
+            free(axis->labels[k]);
+        }
+    }
+    axis->extent = kept;
+}
+
+static void keep_spectra(jf_dataset *d, const unsigned char *chosen)
+{
+    const size_t extent = d->axis[JF_P_SPECTRUM].extent, row = d->features;
+    size_t kept = 0;
+
+    for (size_t k = 0; k < extent; k++) {
+        if (chosen[k]) {
+            memmove(d->lambda + kept * row, d->lambda + k * row, row * sizeof *d->lambda);
+            memmove(d->rho + kept * row, d->rho + k * row, row * sizeof *d->rho);
+            kept++;
+        }
+    }
+}
+
+void jf_dataset_keep(jf_dataset *dataset, const unsigned char *const chosen[JF_PARAMETERS])
+{
+    if (chosen[JF_P_SPECTRUM] != NULL) {
+        keep_spectra(dataset, chosen[JF_P_SPECTRUM]);
+    }
+    dataset->points = 1;
+    for (size_t a = 0; a < dataset->axes; a++) {
+        if (chosen[a] != NULL) {
+            keep_values(&dataset->axis[a], chosen[a]);
+        }
+        dataset->points *= dataset->axis[a].extent;
+    }
+}
+
+/* ---- places ---- */
+
 size_t jf_dataset_axis(const jf_dataset *dataset, jf_parameter_id parameter)
 {
     for (size_t a = 0; a < dataset->axes; a++) {
@@ -205,7 +259,7 @@ static jf_status find_variable(const jf_dataset *d, const char *name, jf_file_sh
     for (size_t k = 0; k < shape->rank; k++) {
         if (k >= d->axes) {
             *per_point *= shape->length[k];
-        } else if (shape->length[k] != d->axis[k].extent) {
+        } else if (shape->length[k] != d->axis[k].stored) {
             shape->rank = 0;
             break;
         }
@@ -217,15 +271,39 @@ static jf_status find_variable(const jf_dataset *d, const char *name, jf_file_sh
     return JF_OK;
 }
 
+/* The number in the file of a point of those that are kept; never below its number among them. */
+static size_t stored_index(const jf_dataset *d, size_t point)
+{
+    size_t index = 0, position[JF_PARAMETERS];
+
+    jf_dataset_position(d, point, position);
+    for (size_t a = 0; a < d->axes; a++) {
+        index = index * d->axis[a].stored + d->axis[a].place[position[a]];
+    }
+    return index;
+}
+
+/* Move what is kept to the front. */
+static void gather(const jf_dataset *d, size_t per_point, double *values)
+{
+    for (size_t p = 0; p < d->points; p++) {
+        memmove(values + p * per_point, values + stored_index(d, p) * per_point,
+                per_point * sizeof *values);
+    }
+}
+
 jf_status jf_dataset_read(const jf_dataset *dataset, const char *name, double **values)
 {
     static const size_t start[JF_FILE_DIMENSIONS] = {0};
     jf_file_shape shape;
-    size_t per_point;
+    size_t per_point, stored = 1;
 
     *values = NULL;
     JF_TRY(find_variable(dataset, name, &shape, &per_point));
-    *values = calloc(dataset->points * per_point + 1, sizeof **values);
+    for (size_t a = 0; a < dataset->axes; a++) {
+        stored *= dataset->axis[a].stored;
+    }
+    *values = calloc(stored * per_point + 1, sizeof **values);
     if (*values == NULL) {
         return jf_fail_memory(name);
     }
@@ -233,6 +311,8 @@ jf_status jf_dataset_read(const jf_dataset *dataset, const char *name, double **
     if (status != JF_OK) {
         free(*values);
         *values = NULL;
+    } else if (stored != dataset->points) {
+        gather(dataset, per_point, *values);
     }
     return status;
 }
@@ -247,6 +327,7 @@ jf_status jf_dataset_read_point(const jf_dataset *dataset, const char *name, siz
     JF_TRY(find_variable(dataset, name, &shape, &per_point));
     jf_dataset_position(dataset, index, start);
     for (size_t a = 0; a < dataset->axes; a++) {
+        start[a] = dataset->axis[a].place[start[a]];
         shape.length[a] = 1;
     }
     return jf_file_get(dataset->file, shape.id, start, shape.length, values);

@@ -5,6 +5,7 @@
 # shellcheck disable=SC2154 # top_srcdir ... come from tests/environment.sh
 
 setup() {
+    [ "$JF_SANITIZE" != yes ] || skip "sanitizers change what it measures"
     cd "$top_builddir" || return 1
     export BENCH_QUICK=1 BENCH_RESULTS="$BATS_TEST_TMPDIR"
 }

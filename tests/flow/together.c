@@ -211,6 +211,87 @@ static void points_end_early_on_all_ranks(void **state)
     compare(&point, 1e-9);
 }
 
+/* What a point under way has left: saved at its third and fifth look, stopped at the sixth. */
+typedef struct {
+    int looks, saves;
+    jf_wire bytes[3];
+} keeping;
+
+static int save_and_stop(void *context)
+{
+    keeping *k = context;
+
+    k->looks++;
+    return k->looks == 3 || k->looks == 5 ? JF_SAVE : k->looks == 6 ? JF_STOP : JF_GO_ON;
+}
+
+static void keep(void *context, const jf_wire *wire)
+{
+    keeping *k = context;
+    jf_wire *bytes = &k->bytes[k->saves++];
+
+    for (size_t i = 0; i < wire->size; i++) {
+        jf_wire_put_i8(bytes, (int8_t)wire->data[i]);
+    }
+    assert_ok(jf_wire_check(bytes));
+}
+
+static int count_looks(void *context)
+{
+    ++*(int *)context;
+    return JF_GO_ON;
+}
+
+/* Go on from bytes, which may be NULL; returns the steps that were still to do. */
+static int go_on(const jf_point *point, const jf_wire *bytes, const jf_record *undisturbed)
+{
+    jf_record record;
+    int looks = 0;
+    jf_wire_reader reader = {0};
+    jf_watch watch = {.look = count_looks, .context = &looks};
+
+    if (bytes != NULL) {
+        reader = (jf_wire_reader){.data = bytes->data, .size = bytes->size};
+        watch.saved = &reader;
+    }
+    assert_ok(jf_record_init(D, SAMPLES, &record));
+    jf_flow_solve(point, grid, &watch, &record);
+    assert_int_equal(*record.rhs_evaluations, *undisturbed->rhs_evaluations);
+    assert_same(&record, undisturbed, 0.0);
+    jf_record_clear(&record);
+    return looks;
+}
+
+/* Parts that are not of one step, or not on all ranks, are left aside on all. */
+static void points_go_on_from_parts_of_one_step(void **state)
+{
+    const jf_point point = make_point(JF_JEPA, 2, JF_MODEL_LAYERS, JF_INTEGRATOR_ERK, 0);
+    keeping kept = {0};
+    const jf_watch watch = {.look = save_and_stop, .save = keep, .context = &kept};
+    jf_record undisturbed, stopped;
+
+    (void)state;
+    assert_ok(jf_record_init(D, SAMPLES, &undisturbed));
+    assert_ok(jf_record_init(D, SAMPLES, &stopped));
+    jf_flow_solve(&point, grid, NULL, &undisturbed);
+    jf_flow_solve(&point, grid, &watch, &stopped);
+    assert_int_equal(*stopped.status, JF_POINT_STOPPED);
+    assert_int_equal(kept.saves, 3);
+
+    const int all = go_on(&point, NULL, &undisturbed);
+    assert_int_equal(go_on(&point, &kept.bytes[0], &undisturbed), all - 2);
+    assert_int_equal(go_on(&point, &kept.bytes[2], &undisturbed), all - 5);
+    if (ranks > 1) {
+        assert_int_equal(go_on(&point, &kept.bytes[rank == 0], &undisturbed), all);
+        assert_int_equal(go_on(&point, rank == 0 ? NULL : &kept.bytes[1], &undisturbed), all);
+    }
+    for (int i = 0; i < kept.saves; i++) {
+        jf_wire_clear(&kept.bytes[i]);
+    }
+    jf_record_clear(&undisturbed);
+    jf_record_clear(&stopped);
+}
+
 /* A grid for each point would be at the end of MPI's communicators long before. */
 static void five_thousand_points_exhaust_nothing(void **state)
 {
@@ -235,6 +316,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(rotated_starts_are_the_same_network),
         cmocka_unit_test(general_covariances_come_to_the_same),
         cmocka_unit_test(points_end_early_on_all_ranks),
+        cmocka_unit_test(points_go_on_from_parts_of_one_step),
     };
     const struct CMUnitTest many[] = {
         cmocka_unit_test(five_thousand_points_exhaust_nothing),

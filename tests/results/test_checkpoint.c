@@ -55,6 +55,7 @@ static void keep(const place *p, const char *text)
     jf_wire wire = make_bytes(text);
 
     assert_ok(jf_checkpoint_write(&p->c, &wire));
+    assert_ok(jf_checkpoint_commit(&p->c));
     jf_wire_clear(&wire);
 }
 
@@ -89,6 +90,24 @@ static void the_last_that_was_kept_comes_back(void **state)
     jf_checkpoint_remove(&p.c);
     assert_string_equal(kept(&p.c), "");
     assert_int_equal(access(p.points, F_OK), -1); /* the folder is gone with the last point */
+    close_place(&p);
+}
+
+/* What is only written, not committed, leaves the one before in its place. */
+static void what_is_not_committed_does_not_count(void **state)
+{
+    jf_wire wire = make_bytes("the next one");
+    place p;
+
+    (void)state;
+    open_place(&p);
+    keep(&p, "whole");
+    assert_ok(jf_checkpoint_write(&p.c, &wire));
+    assert_string_equal(kept(&p.c), "whole");
+    assert_ok(jf_checkpoint_commit(&p.c));
+    assert_string_equal(kept(&p.c), "the next one");
+    jf_wire_clear(&wire);
+    jf_checkpoint_remove(&p.c);
     close_place(&p);
 }
 
@@ -205,6 +224,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_last_that_was_kept_comes_back),
+        cmocka_unit_test(what_is_not_committed_does_not_count),
         cmocka_unit_test(parts_and_points_are_apart),
         cmocka_unit_test(what_is_of_something_else_is_left_aside),
         cmocka_unit_test(damage_is_noticed),

@@ -17,9 +17,10 @@
  * Who looks on between steps.
  *   look   on all ranks of a grid the same answer
  *   save   keep these bytes, from which the point goes on as if nothing had happened (bdf: within
- *          its tolerance); on a grid each rank has its own. NULL: nobody keeps them.
- *   saved  bytes to go on from; NULL: from the start. Bytes that are of another point, or of a grid
- *          of another shape, are left aside.
+ *          its tolerance); on a grid each rank has its own, and all ranks call or none. NULL:
+ *          nobody keeps them.
+ *   saved  bytes to go on from; NULL: from the start. Bytes that are of another point, of a grid of
+ *          another shape, or on the ranks of a grid of different steps, are left aside.
  */
 typedef struct {
     int (*look)(void *context); /* a jf_wish */

@@ -22,8 +22,13 @@ typedef struct {
     int part, parts; /* rank of the group that solves it, from 0, and how many there are */
 } jf_checkpoint;
 
-/* Keep bytes, in place of those that were kept before. JF_ERR_FILE with a message. */
+/*
+ * Hand bytes to the disk; those that were kept before still count until jf_checkpoint_commit() puts
+ * these in their place. Ranks that share a point commit when all have written. JF_ERR_FILE with a
+ * message.
+ */
 jf_status jf_checkpoint_write(const jf_checkpoint *checkpoint, const jf_wire *bytes);
+jf_status jf_checkpoint_commit(const jf_checkpoint *checkpoint);
 
 /*
  * What was kept.
