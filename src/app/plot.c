@@ -1,5 +1,6 @@
 #include "jepaflow/figures/plot.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "jepaflow/app/arguments.h"
@@ -72,7 +73,9 @@ static jf_status run(int argc, char **argv)
     JF_TRY(jf_dataset_open(path, &dataset));
     jf_status status = jf_study_output(path, r.folder, "-figures", &folder);
     if (status == JF_OK) {
-        status = jf_plot_all(&dataset, choice, folder.text, format, stdout);
+        const char *st = getenv("ST");
+        jf_plot_request q = {.kinds = choice, .folder = folder.text, .format = format, .style = st ? atoi(st) : 1, .map = {JF_P_INIT_SCALE, JF_P_DEPTH}};
+        status = jf_plot_all(&dataset, &q, stdout);
     }
     jf_string_clear(&folder);
     jf_dataset_close(&dataset);

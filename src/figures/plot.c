@@ -8,8 +8,12 @@
 
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/text.h"
+#include "jepaflow/figures/agreement.h"
 #include "jepaflow/figures/amplification.h"
+#include "jepaflow/figures/depth.h"
 #include "jepaflow/figures/gantt.h"
+#include "jepaflow/figures/heatmap.h"
+#include "jepaflow/figures/order.h"
 #include "jepaflow/figures/scaling.h"
 #include "jepaflow/figures/trajectories.h"
 
@@ -38,15 +42,16 @@ static jf_status make_folder(const char *folder)
     return JF_OK;
 }
 
+/* The one table of kinds. */
 static const struct {
     const char *name;
-    jf_status (*draw)(const jf_atlas *a);
+    jf_status (*draw)(jf_atlas *a);
     int usual; /* drawn where no kind is asked for */
 } kinds[JF_PLOT_KINDS] = {
-    {"trajectories", jf_trajectories_draw, 1},
-    {"scaling", jf_scaling_draw, 1},
-    {"amplification", jf_amplification_draw, 1},
-    {"ranks", jf_gantt_draw, 0},
+    {"trajectories", jf_trajectories_draw, 1}, {"scaling", jf_scaling_draw, 1},
+    {"depth", jf_depth_draw, 1},               {"amplification", jf_amplification_draw, 1},
+    {"order", jf_order_draw, 1},               {"agreement", jf_agreement_draw, 1},
+    {"heatmap", jf_heatmap_draw, 1},           {"ranks", jf_gantt_draw, 0},
 };
 
 static jf_status no_such_kind(const char *name)
@@ -98,7 +103,7 @@ jf_status jf_plot_choose(const char *list, unsigned *choice)
     return JF_OK;
 }
 
-static jf_status draw_all(const jf_atlas *a, unsigned choice)
+static jf_status draw_all(jf_atlas *a, unsigned choice)
 {
     for (size_t k = 0; k < JF_PLOT_KINDS; k++) {
         if ((choice >> k & 1u) != 0) {
@@ -108,25 +113,27 @@ static jf_status draw_all(const jf_atlas *a, unsigned choice)
     return JF_OK;
 }
 
-jf_status jf_plot_all(const jf_dataset *dataset, unsigned choice, const char *folder,
-                      jf_plot_format format, FILE *out)
+jf_status jf_plot_all(const jf_dataset *dataset, const jf_plot_request *r, FILE *out)
 {
-    const size_t spectra = dataset->axis[JF_P_SPECTRUM].extent;
     jf_survey survey;
     jf_atlas a = {
         .survey = &survey,
         .dataset = dataset,
-        .folder = folder,
-        .format = format,
+        .folder = r->folder,
+        .format = r->format,
+        .style = r->style,
+        .feature = r->feature,
+        .map = {r->map[0], r->map[1]},
         .out = out,
-        .objectives = dataset->axis[JF_P_OBJECTIVE].extent,
-        .spectra = spectra < JF_PANEL_COLUMNS ? spectra : JF_PANEL_COLUMNS,
     };
 
-    JF_TRY(jf_dataset_setting(dataset, JF_P_THRESHOLD, 0, &a.threshold));
-    JF_TRY(make_folder(folder));
+    JF_TRY(make_folder(r->folder));
     JF_TRY(jf_survey_init(dataset, &survey));
-    const jf_status status = draw_all(&a, choice);
+    jf_status status = jf_atlas_init(&a);
+    if (status == JF_OK) {
+        status = draw_all(&a, r->kinds);
+    }
+    jf_atlas_clear(&a);
     jf_survey_clear(&survey);
     return status;
 }

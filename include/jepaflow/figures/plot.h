@@ -20,23 +20,29 @@
 #include "jepaflow/results/dataset.h"
 
 /* Kinds of figures; a choice of some has bit k for kind k. */
-enum { JF_PLOT_KINDS = 4 };
+enum { JF_PLOT_KINDS = 8 };
 
 /*
  * A choice of kinds.
- *   list  names parted by commas, such as "scaling,ranks"; NULL for all but ranks
+ *   list  names parted by commas, such as "scaling,ranks"; NULL for the usual ones
  * JF_ERR_USAGE where one is not known.
  */
 jf_status jf_plot_choose(const char *list, unsigned *choice);
 
+typedef struct {
+    unsigned kinds;     /* from jf_plot_choose() */
+    const char *folder; /* made where it does not exist */
+    jf_plot_format format;
+    jf_style style;
+    size_t feature; /* whose times are drawn, from 0 */
+    size_t map[2];  /* axes of the heatmap, as jf_atlas.map */
+} jf_plot_request;
+
 /*
  * Draw the chosen figures for which the dataset has something.
- *   choice  from jf_plot_choose()
- *   folder  made where it does not exist
- *   out     gets one line for each figure, written or left out; borrowed
+ *   out  gets one line for each figure, written or left out; borrowed
  * JF_ERR_FILE, JF_ERR_MEMORY, JF_ERR_EXTERNAL where gnuplot is missing or fails.
  */
-jf_status jf_plot_all(const jf_dataset *dataset, unsigned choice, const char *folder,
-                      jf_plot_format format, FILE *out);
+jf_status jf_plot_all(const jf_dataset *dataset, const jf_plot_request *request, FILE *out);
 
 #endif
