@@ -10,7 +10,8 @@
  */
 static const double lowest_ratio = 0.6;
 
-static double exact_ratio(const jf_atlas *a, const jf_place *place, size_t depth, double init_scale)
+static jf_status exact_ratio(const jf_atlas *a, const jf_place *place, size_t depth,
+                             double init_scale, double *ratio)
 {
     const jf_traits *t = &a->survey->traits[place->spectrum];
     jf_feature low = jf_survey_feature(a->survey, place, t->at_low_rho);
@@ -18,12 +19,14 @@ static double exact_ratio(const jf_atlas *a, const jf_place *place, size_t depth
 
     low.depth = high.depth = depth;
     low.init_scale = high.init_scale = init_scale;
-    return jf_atlas_exact_time(a, &low) / jf_atlas_exact_time(a, &high);
+    *ratio = jf_atlas_exact_time(a, &low) / jf_atlas_exact_time(a, &high);
+    return JF_OK;
 }
 
-static double measured_ratio(const jf_atlas *a, const jf_place *place)
+static jf_status measured_ratio(const jf_atlas *a, const jf_place *place, double *ratio)
 {
-    return jf_survey_amplification(a->survey, JF_TIME_MEASURED, place);
+    *ratio = jf_survey_amplification(a->survey, JF_TIME_MEASURED, place);
+    return JF_OK;
 }
 
 static void name_ratio(const jf_atlas *a, size_t spectrum, char text[128])

@@ -50,7 +50,7 @@ static void add_number(curves *m, double x, double y, jf_range *r)
 }
 
 /* At all whole numbers between the lowest and the highest depth. */
-static void add_exact_depths(curves *m, const jf_place *place, jf_range *r)
+static jf_status add_exact_depths(curves *m, const jf_place *place, jf_range *r)
 {
     const jf_axis *axis = &m->atlas->dataset->axis[JF_P_DEPTH];
     const jf_sorted *sorted = &m->atlas->axis[JF_P_DEPTH];
@@ -60,12 +60,15 @@ static void add_exact_depths(curves *m, const jf_place *place, jf_range *r)
     const size_t step = 1 + (last - first) / MOST_DEPTHS;
 
     for (size_t depth = first; depth <= last; depth += step) {
-        add_number(m, (double)depth, m->c->exact(m->atlas, place, depth, scale), r);
+        double y;
+        JF_TRY(m->c->exact(m->atlas, place, depth, scale, &y));
+        add_number(m, (double)depth, y, r);
     }
+    return JF_OK;
 }
 
 /* At all init_scales, and between them. */
-static void add_exact_scales(curves *m, const jf_place *place, jf_range *r)
+static jf_status add_exact_scales(curves *m, const jf_place *place, jf_range *r)
 {
     const double *values = m->atlas->dataset->axis[JF_P_INIT_SCALE].values;
     const jf_sorted *sorted = &m->atlas->axis[JF_P_INIT_SCALE];
@@ -78,9 +81,12 @@ static void add_exact_scales(curves *m, const jf_place *place, jf_range *r)
         for (size_t j = 0; j < parts + closed; j++) {
             const double scale =
                 j == parts ? high : low * pow(high / low, (double)j / (double)parts);
-            add_number(m, scale, m->c->exact(m->atlas, place, depth, scale), r);
+            double y;
+            JF_TRY(m->c->exact(m->atlas, place, depth, scale, &y));
+            add_number(m, scale, y, r);
         }
     }
+    return JF_OK;
 }
 
 static void name_block(curves *m, const jf_place *place, const char *what)
@@ -95,26 +101,25 @@ static void name_block(curves *m, const jf_place *place, const char *what)
 }
 
 /* Two blocks: the exact line and the measured points of a series. */
-static void add_series(curves *m, size_t row, size_t column, size_t k, jf_range *r)
+static jf_status add_series(curves *m, size_t row, size_t column, size_t k, jf_range *r)
 {
     const jf_axis *axis = &m->atlas->dataset->axis[m->c->x];
     const jf_sorted *sorted = &m->atlas->axis[m->c->x];
     const jf_place first = place_at(m, row, column, k, sorted->value[0]);
 
     name_block(m, &first, "exact");
-    if (m->c->x == JF_P_DEPTH) {
-        add_exact_depths(m, &first, r);
-    } else {
-        add_exact_scales(m, &first, r);
-    }
+    JF_TRY(m->c->x == JF_P_DEPTH ? add_exact_depths(m, &first, r)
+                                 : add_exact_scales(m, &first, r));
     name_block(m, &first, "measured");
     for (size_t i = 0; i < sorted->count; i++) {
         const jf_place place = place_at(m, row, column, k, sorted->value[i]);
-        const double y = m->c->measured(m->atlas, &place);
+        double y;
+        JF_TRY(m->c->measured(m->atlas, &place, &y));
         m->cells++;
         m->holes += isnan(y) ? 1 : 0;
         add_number(m, axis->values[sorted->value[i]], y, r);
     }
+    return JF_OK;
 }
 
 /* ---- page ---- */
@@ -227,7 +232,7 @@ static jf_status draw(curves *m)
         range[p] = (jf_range){INFINITY, -INFINITY};
         jf_range_add(&range[p], m->c->reference);
         for (size_t k = 0; k < m->count; k++) {
-            add_series(m, p / columns, p % columns, k, &range[p]);
+            JF_TRY(add_series(m, p / columns, p % columns, k, &range[p]));
         }
     }
     write_subtitle(m, &subtitle);

@@ -4,19 +4,15 @@
 #include <string.h>
 
 #include "jepaflow/figures/map.h"
-#include "jepaflow/results/statistics.h"
 
-/* Earlier goes with higher where time and rho are discordant: the sign is turned. */
 static double tau(const jf_atlas *a, jf_time_kind kind, const size_t *position, size_t feature)
 {
-    const jf_dataset *d = a->dataset;
-    const size_t spectrum = position[JF_P_SPECTRUM];
-    const jf_traits *t = &a->survey->traits[spectrum];
-    const double *time = a->survey->time[kind] + jf_dataset_index(d, position) * d->features;
-    const double *of = (t->rho_varies ? d->rho : d->lambda) + spectrum * d->features;
+    const jf_place place = {position[JF_P_OBJECTIVE], position[JF_P_DEPTH],
+                            position[JF_P_INIT_SCALE], position[JF_P_SPECTRUM]};
+    const jf_order order = jf_survey_order(a->survey, kind, &place);
 
     (void)feature;
-    return 0.0 - jf_statistics_ranking(t->features, of, time).tau;
+    return a->survey->traits[place.spectrum].rho_varies ? order.tau_rho : order.tau_lambda;
 }
 
 static void name_order(const jf_atlas *a, size_t spectrum, char text[128])

@@ -12,6 +12,7 @@
 #include "jepaflow/figures/amplification.h"
 #include "jepaflow/figures/depth.h"
 #include "jepaflow/figures/gantt.h"
+#include "jepaflow/figures/greedy.h"
 #include "jepaflow/figures/heatmap.h"
 #include "jepaflow/figures/order.h"
 #include "jepaflow/figures/scaling.h"
@@ -50,8 +51,9 @@ static const struct {
 } kinds[JF_PLOT_KINDS] = {
     {"trajectories", jf_trajectories_draw, 1}, {"scaling", jf_scaling_draw, 1},
     {"depth", jf_depth_draw, 1},               {"amplification", jf_amplification_draw, 1},
-    {"order", jf_order_draw, 1},               {"agreement", jf_agreement_draw, 1},
-    {"heatmap", jf_heatmap_draw, 1},           {"ranks", jf_gantt_draw, 0},
+    {"order", jf_order_draw, 1},               {"greedy", jf_greedy_draw, 1},
+    {"agreement", jf_agreement_draw, 1},       {"heatmap", jf_heatmap_draw, 1},
+    {"ranks", jf_gantt_draw, 0},
 };
 
 static jf_status no_such_kind(const char *name)

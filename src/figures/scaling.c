@@ -2,19 +2,23 @@
 
 #include <math.h>
 
-static double exact_time(const jf_atlas *a, const jf_place *place, size_t depth, double init_scale)
+static jf_status exact_time(const jf_atlas *a, const jf_place *place, size_t depth,
+                            double init_scale, double *time)
 {
     jf_feature feature =
         jf_survey_feature(a->survey, place, jf_atlas_feature(a, place->spectrum));
 
     feature.depth = depth;
     feature.init_scale = init_scale;
-    return jf_atlas_exact_time(a, &feature);
+    *time = jf_atlas_exact_time(a, &feature);
+    return JF_OK;
 }
 
-static double measured_time(const jf_atlas *a, const jf_place *place)
+static jf_status measured_time(const jf_atlas *a, const jf_place *place, double *time)
 {
-    return jf_survey_time(a->survey, JF_TIME_MEASURED, place, jf_atlas_feature(a, place->spectrum));
+    *time = jf_survey_time(a->survey, JF_TIME_MEASURED, place,
+                           jf_atlas_feature(a, place->spectrum));
+    return JF_OK;
 }
 
 jf_curves jf_scaling_curves(const jf_atlas *a, jf_parameter_id x)

@@ -25,10 +25,11 @@ typedef struct {
     size_t spectrum[JF_ATLAS_ROWS]; /* of each row: number of the value */
 
     /* The number in closed form at any depth and init_scale, or NaN. */
-    double (*exact)(const jf_atlas *a, const jf_place *place, size_t depth, double init_scale);
+    jf_status (*exact)(const jf_atlas *a, const jf_place *place, size_t depth, double init_scale,
+                       double *y);
 
     /* The number as measured at a point of the sweep, or NaN. */
-    double (*measured)(const jf_atlas *a, const jf_place *place);
+    jf_status (*measured)(const jf_atlas *a, const jf_place *place, double *y);
 
     /* What stands behind a spectrum's name in its row's heading. */
     void (*heading)(const jf_atlas *a, size_t spectrum, char text[128]);

@@ -20,7 +20,7 @@
 #include "jepaflow/results/dataset.h"
 
 /* Kinds of figures; a choice of some has bit k for kind k. */
-enum { JF_PLOT_KINDS = 8 };
+enum { JF_PLOT_KINDS = 9 };
 
 /*
  * A choice of kinds.
