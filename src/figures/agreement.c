@@ -114,7 +114,7 @@ static void plot_curves(drawing *m)
     jf_panel_set_place(&m->grid, 0, 0, &m->figure);
     jf_axis_set(&m->figure, &x);
     jf_axis_set(&m->figure, &y);
-    jf_panel_set_labels("|measured / exact − 1|", "share of cells", &m->figure);
+    jf_panel_set_labels(&m->grid, 0, 0, "|measured / exact − 1|", "share of cells", &m->figure);
     if (!isnan(m->tolerance)) {
         jf_string_add(s,
                       "set arrow from %g, graph 0 to %g, graph 1 nohead linewidth 1 dashtype (2,3) "
@@ -122,9 +122,10 @@ static void plot_curves(drawing *m)
                       m->tolerance, m->tolerance);
     }
     for (size_t k = 0; k < m->curves; k++) {
-        jf_string_add(s, "%s '%s.dat' index %zu with steps linewidth 1.3 dashtype %s linecolor rgb '%s'",
-                      k > 0 ? ", \\\n    " : "plot", m->figure.name, k, jf_style_dash(k),
-                      jf_style_category(m->figure.style, k));
+        jf_string_add(
+            s, "%s '%s.dat' index %zu with steps linewidth 1.3 dashtype %s linecolor rgb '%s'",
+            k > 0 ? ", \\\n    " : "plot", m->figure.name, k, jf_style_dash(k),
+            jf_style_category(m->figure.style, k));
     }
     jf_string_add(s, "\n");
     jf_panel_end(&m->figure);

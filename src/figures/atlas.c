@@ -139,9 +139,11 @@ jf_status jf_atlas_finish(jf_atlas *a, jf_figure *figure, const char *what)
 {
     jf_status status = jf_figure_draw(figure, a->folder, a->format);
 
-    if (status == JF_OK) {
+    if (status == JF_OK && a->out != NULL) {
         fprintf(a->out, "%s/%s.%s  %s\n", a->folder, figure->name,
                 jf_plot_format_names()[a->format], what);
+    }
+    if (status == JF_OK) {
         status = note(a, figure->name, what, 1);
     }
     jf_figure_clear(figure);
@@ -150,6 +152,8 @@ jf_status jf_atlas_finish(jf_atlas *a, jf_figure *figure, const char *what)
 
 jf_status jf_atlas_leave_out(jf_atlas *a, const char *name, const char *why)
 {
-    fprintf(a->out, "%s: left out, %s\n", name, why);
+    if (a->out != NULL) {
+        fprintf(a->out, "%s: left out, %s\n", name, why);
+    }
     return note(a, name, why, 0);
 }

@@ -58,12 +58,12 @@ static double linear_step(const jf_panel_axis *axis, double low, double high)
     const double span = high - low;
     double step = jf_axis_step(span, axis->name[0] != 'y' ? 5.0 : 4.0);
 
-    for (int k = 0; k < 6; k++) {
-        const double most = most_numbers(axis, widest_number(low, high, step));
-        if (span / step <= most) {
+    while (span / step > most_numbers(axis, widest_number(low, high, step))) {
+        const double next = jf_axis_step(span, 0.9 * span / step);
+        if (next > span) { /* there would be none */
             break;
         }
-        step = jf_axis_step(span, 0.9 * span / step);
+        step = next;
     }
     return axis->kind == JF_AXIS_INTEGER ? fmax(1.0, step) : step;
 }
@@ -152,7 +152,8 @@ static void set_log_ticks(jf_figure *figure, const jf_panel_axis *axis, double l
             const double value = digit * pow(10.0, decade);
             const int named =
                 strchr(t.digits, '0' + (int)digit) != NULL && fmod(decade, t.stride) == 0.0;
-            if (value >= low * (1.0 - 1e-9) && value <= high * (1.0 + 1e-9) && (digit == 1.0 || t.stride == 1.0)) {
+            if (value >= low * (1.0 - 1e-9) && value <= high * (1.0 + 1e-9) &&
+                (digit == 1.0 || t.stride == 1.0)) {
                 add_log_tick(s, axis, digit, decade, named);
             }
         }

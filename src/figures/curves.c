@@ -95,7 +95,8 @@ static void name_block(curves *m, const jf_place *place, const char *what)
     const jf_parameter_id other = m->c->x == JF_P_DEPTH ? JF_P_INIT_SCALE : JF_P_DEPTH;
     const size_t value = other == JF_P_DEPTH ? place->depth : place->init_scale;
 
-    jf_figure_begin(&m->figure, "%s, %s, %s %s: %s, %s %s", axis[JF_P_OBJECTIVE].labels[place->objective],
+    jf_figure_begin(&m->figure, "%s, %s, %s %s: %s, %s %s",
+                    axis[JF_P_OBJECTIVE].labels[place->objective],
                     axis[JF_P_SPECTRUM].labels[place->spectrum], jf_parameter_get(other)->name,
                     axis[other].labels[value], jf_parameter_get(m->c->x)->name, what, m->c->what);
 }
@@ -108,8 +109,7 @@ static jf_status add_series(curves *m, size_t row, size_t column, size_t k, jf_r
     const jf_place first = place_at(m, row, column, k, sorted->value[0]);
 
     name_block(m, &first, "exact");
-    JF_TRY(m->c->x == JF_P_DEPTH ? add_exact_depths(m, &first, r)
-                                 : add_exact_scales(m, &first, r));
+    JF_TRY(m->c->x == JF_P_DEPTH ? add_exact_depths(m, &first, r) : add_exact_scales(m, &first, r));
     name_block(m, &first, "measured");
     for (size_t i = 0; i < sorted->count; i++) {
         const jf_place place = place_at(m, row, column, k, sorted->value[i]);
@@ -182,9 +182,10 @@ static void set_axes(curves *m, size_t row, size_t column, const jf_range *r)
     jf_panel_set_place(&m->grid, row, column, &m->figure);
     jf_axis_set(&m->figure, &x);
     jf_axis_set(&m->figure, &y);
-    jf_panel_set_labels(!last                  ? ""
+    jf_panel_set_labels(&m->grid, row, column,
+                        !last                   ? ""
                         : m->c->x == JF_P_DEPTH ? "depth L"
-                                               : "init\\_scale ε",
+                                                : "init\\_scale ε",
                         column == 0 ? m->c->label : "", &m->figure);
 }
 
@@ -215,8 +216,7 @@ static void draw_panel(curves *m, size_t row, size_t column, size_t first, const
                       m->c->reference, m->c->reference);
     }
     for (size_t k = 0; k < m->count; k++) {
-        jf_panel_plot_series(&m->figure, first + 2 * k, k, m->count,
-                             k > 0 ? ", \\\n    " : "plot");
+        jf_panel_plot_series(&m->figure, first + 2 * k, k, m->count, k > 0 ? ", \\\n    " : "plot");
     }
     jf_string_add(&m->figure.script, "\n");
     jf_panel_end(&m->figure);
@@ -266,8 +266,9 @@ jf_status jf_curves_draw(jf_atlas *a, const jf_curves *c)
     };
 
     if (a->axis[c->x].count < 2) {
-        return jf_atlas_leave_out(a, c->name, c->x == JF_P_DEPTH ? "there is one depth only"
-                                                                 : "there is one init_scale only");
+        return jf_atlas_leave_out(a, c->name,
+                                  c->x == JF_P_DEPTH ? "there is one depth only"
+                                                     : "there is one init_scale only");
     }
     snprintf(m.figure.name, sizeof m.figure.name, "%s", c->name);
     choose_series(&m);

@@ -195,7 +195,7 @@ static void set_axes(const gantt *g, const jf_panel_grid *page, jf_figure *figur
         jf_string_add(s, "%s'%zu' %zu", row > 0 ? ", " : "", g->rank[row], row);
     }
     jf_string_add(s, ")\n");
-    jf_panel_set_labels("time since the start of the run (s)", "rank", figure);
+    jf_panel_set_labels(page, 0, 0, "time since the start of the run (s)", "rank", figure);
     jf_string_add(s, "set label 'busy' at graph 1.02, graph 1 left offset 0,0.6 textcolor rgb "
                      "soft\n");
     for (size_t row = 0; row < g->rows; row += step) {
@@ -308,9 +308,9 @@ jf_status jf_gantt_draw(jf_atlas *a)
 
     JF_TRY(jf_timeline_init(a->dataset, &timeline));
     const int known = timeline.runs > 0 && timeline.run[timeline.runs - 1].wall > 0.0;
-    const jf_status status = known
-                                 ? draw_last(a, &timeline)
-                                 : jf_atlas_leave_out(a, "ranks", "no point says when it was solved");
+    const jf_status status =
+        known ? draw_last(a, &timeline)
+              : jf_atlas_leave_out(a, "ranks", "no point says when it was solved");
     jf_timeline_clear(&timeline);
     return status;
 }

@@ -34,7 +34,7 @@ static const terminal_kind terminals[JF_PLOT_FORMATS] = {
     /* The sizes of fonts of the cairo terminals are those of a screen: 4/3 of what they say. */
     [JF_PLOT_PNG] = {"pngcairo", "enhanced color", 192.0 / 72.0, 144.0 / 72.0, 1.9, 1.9},
     [JF_PLOT_PDF] = {"pdfcairo", "enhanced color", 1.0 / 72.0, 0.75, 0.95, 0.75},
-    [JF_PLOT_SVG] = {"svg", "enhanced dynamic", 96.0 / 72.0, 96.0 / 72.0, 0.95, 0.95},
+    [JF_PLOT_SVG] = {"svg", "enhanced dynamic", 96.0 / 72.0, 96.0 / 72.0, 0.95, 0.65},
 };
 
 static const char *const format_names[] = {
@@ -156,8 +156,8 @@ static jf_status write_text(const target *t, const char *text, size_t size)
     return put_in_place(t);
 }
 
-static jf_status write_file(const char *folder, const char *name, const char *end, const char *text,
-                            size_t size)
+jf_status jf_figure_write(const char *folder, const char *name, const char *end, const char *text,
+                          size_t size)
 {
     target t;
 
@@ -201,7 +201,7 @@ static jf_status write_script(const jf_figure *figure, const char *folder, jf_pl
     jf_string_add(&text, "%sunset output\n", figure->script.text);
     jf_status status = jf_string_check(&text);
     if (status == JF_OK) {
-        status = write_file(folder, figure->name, "gp", text.text, text.size);
+        status = jf_figure_write(folder, figure->name, "gp", text.text, text.size);
     }
     jf_string_clear(&text);
     return status;
@@ -316,7 +316,7 @@ jf_status jf_figure_draw(const jf_figure *figure, const char *folder, jf_plot_fo
 
     JF_TRY(jf_string_check(&figure->data));
     JF_TRY(jf_string_check(&figure->script));
-    JF_TRY(write_file(folder, figure->name, "dat", figure->data.text, figure->data.size));
+    JF_TRY(jf_figure_write(folder, figure->name, "dat", figure->data.text, figure->data.size));
     JF_TRY(write_script(figure, folder, format));
     JF_TRY(target_init(folder, figure->name, format_names[format], &t));
     jf_status status = run_script(figure, folder, format_names[format]);

@@ -6,6 +6,7 @@
 #include "jepaflow/base/log.h"
 #include "jepaflow/figures/curves.h"
 #include "jepaflow/results/separation.h"
+#include "jepaflow/results/statistics.h"
 
 /* A feature's critical time and rise, flow time. */
 typedef struct {
@@ -20,16 +21,21 @@ static int by_time(const void *a, const void *b)
 }
 
 /* As jf_separation_find() has it of a place, here of any depth and init_scale. */
-static double least_separation(event *events, size_t count)
+static jf_status median_separation(event *events, size_t count, double *separation)
 {
-    double least = NAN;
+    double *separations = malloc((count + 1) * sizeof *separations);
 
+    if (separations == NULL) {
+        return jf_fail_memory("the separation of features");
+    }
     qsort(events, count, sizeof *events, by_time);
     for (size_t k = 0; k + 1 < count; k++) {
         const event *e = &events[k];
-        least = fmin(least, 2.0 * (e[1].time - e[0].time) / (e[1].rise + e[0].rise));
+        separations[k] = 2.0 * (e[1].time - e[0].time) / (e[1].rise + e[0].rise);
     }
-    return least;
+    *separation = jf_statistics_median(count > 0 ? count - 1 : 0, separations);
+    free(separations);
+    return JF_OK;
 }
 
 static jf_status exact_separation(const jf_atlas *a, const jf_place *place, size_t depth,
@@ -51,9 +57,9 @@ static jf_status exact_separation(const jf_atlas *a, const jf_place *place, size
             events[count++] = e;
         }
     }
-    *separation = least_separation(events, count);
+    const jf_status status = median_separation(events, count, separation);
     free(events);
-    return JF_OK;
+    return status;
 }
 
 static jf_status measured_separation(const jf_atlas *a, const jf_place *place, double *separation)
@@ -61,7 +67,7 @@ static jf_status measured_separation(const jf_atlas *a, const jf_place *place, d
     jf_separation s;
 
     JF_TRY(jf_separation_find(a->survey, JF_TIME_MEASURED, place, &s));
-    *separation = s.least;
+    *separation = s.median;
     return JF_OK;
 }
 
@@ -81,10 +87,10 @@ jf_status jf_greedy_draw(jf_atlas *a)
 {
     jf_curves c = {
         .name = "greedy",
-        .what = "least separation of features learnt one after the other",
-        .subtitle = "least gap of successive critical times over their rise time (10 to 90 %); "
-                    "above 1 one is learnt at a time",
-        .label = "least separation",
+        .what = "separation of features learnt one after the other",
+        .subtitle = "gap of successive critical times over their rise times (10 to 90 %), median "
+                    "of all pairs",
+        .label = "separation",
         .x = a->axis[JF_P_INIT_SCALE].count > 1 ? JF_P_INIT_SCALE : JF_P_DEPTH,
         .kind = JF_AXIS_RATIO,
         .lowest = 1e-3,

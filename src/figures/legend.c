@@ -7,11 +7,11 @@
 
 /* Lengths in points. */
 static const double line_height = 11.0;
-static const double foot = 4.0;       /* below the last line */
-static const double side = 6.0;       /* left and right of all */
-static const double sample = 15.0;    /* a mark, a line or a box */
+static const double foot = 4.0;        /* below the last line */
+static const double side = 6.0;        /* left and right of all */
+static const double sample = 15.0;     /* a mark, a line or a box */
 static const double near_sample = 3.0; /* from it to its name */
-static const double between = 9.0;    /* entries */
+static const double between = 9.0;     /* entries */
 
 void jf_legend_add(jf_legend *legend, const jf_legend_entry *entry)
 {
@@ -29,12 +29,18 @@ void jf_legend_add_series(jf_legend *legend, jf_style style, const char *name, s
     jf_legend_add(legend, &entry);
 }
 
-/* The width of an entry's name is limited, so that each fits into a line. */
-static double name_width(const jf_legend_entry *entry, double width)
+static double title_width(const jf_legend *legend)
 {
-    const double most = width - 2.0 * side - sample - near_sample;
+    return legend->title[0] == '\0' ? 0.0
+                                    : jf_style_text_width(legend->title, JF_STYLE_TEXT) + between;
+}
 
-    return fmin(jf_style_text_width(entry->name, JF_STYLE_TEXT), most);
+/* The width of an entry's name is limited, so that each fits into a line, the first with the title. */
+static double name_width(const jf_legend *legend, size_t k, double width)
+{
+    const double most = width - 2.0 * side - sample - near_sample - title_width(legend);
+
+    return fmin(jf_style_text_width(legend->entry[k].name, JF_STYLE_TEXT), most);
 }
 
 /* Where entries go: a line of them at a time. */
@@ -43,19 +49,12 @@ typedef struct {
     double width;       /* with the title, where it is the first line */
 } line;
 
-static double title_width(const jf_legend *legend)
-{
-    return legend->title[0] == '\0'
-               ? 0.0
-               : jf_style_text_width(legend->title, JF_STYLE_TEXT) + between;
-}
-
 static line next_line(const jf_legend *legend, size_t first, double width)
 {
     line l = {first, first, first == 0 ? title_width(legend) : 0.0};
 
     for (; l.last < legend->count; l.last++) {
-        const double more = sample + near_sample + name_width(&legend->entry[l.last], width) +
+        const double more = sample + near_sample + name_width(legend, l.last, width) +
                             (l.last > first ? between : 0.0);
         if (l.last > first && l.width + more > width - 2.0 * side) {
             break;
@@ -77,10 +76,12 @@ double jf_legend_height(const jf_legend *legend, double width)
 
 static void draw_text(jf_figure *figure, const char *text, double width, double x, double y)
 {
-    const size_t bytes = jf_style_text_fit(text, JF_STYLE_TEXT, width + 0.1);
+    const int whole = jf_style_text_width(text, JF_STYLE_TEXT) <= width + 0.1;
+    const size_t bytes =
+        jf_style_text_fit(text, JF_STYLE_TEXT, width + 0.1 - (whole ? 0.0 : JF_STYLE_TEXT));
     char cut[80];
 
-    snprintf(cut, sizeof cut, "%.*s%s", (int)bytes, text, text[bytes] != '\0' ? "…" : "");
+    snprintf(cut, sizeof cut, "%.*s%s", (int)bytes, text, whole ? "" : "…");
     jf_string_add(&figure->script, "set label ");
     jf_gnuplot_quote(&figure->script, cut, sizeof cut);
     jf_string_add(&figure->script,
@@ -124,7 +125,7 @@ static void draw_line(const jf_legend *legend, const line *l, double y, jf_figur
     }
     for (size_t k = l->first; k < l->last; k++) {
         const jf_legend_entry *e = &legend->entry[k];
-        const double width = name_width(e, figure->width);
+        const double width = name_width(legend, k, figure->width);
         draw_sample(figure, e, x, y);
         draw_text(figure, e->name, width, x + sample + near_sample, y);
         x += sample + near_sample + width + between;

@@ -132,13 +132,15 @@ static void add_cell(drawing *m, size_t row, size_t column, size_t i, size_t j)
 static void add_panel(drawing *m, size_t row, size_t column)
 {
     const jf_axis *axis = m->atlas->dataset->axis;
-    const char *objective = axis[JF_P_OBJECTIVE].labels[m->atlas->axis[JF_P_OBJECTIVE].value[column]];
+    const char *objective =
+        axis[JF_P_OBJECTIVE].labels[m->atlas->axis[JF_P_OBJECTIVE].value[column]];
     const char *spectrum = axis[JF_P_SPECTRUM].labels[m->map->spectrum[row]];
 
     jf_figure_begin(&m->figure, "%s%s%s: column, row, measured, exact %s; %s, %s; hole",
                     is_axis(m, JF_P_OBJECTIVE) ? "all" : objective,
-                    is_axis(m, JF_P_SPECTRUM) ? "" : ", ", is_axis(m, JF_P_SPECTRUM) ? "" : spectrum,
-                    m->map->what, axis_name(m->atlas, m->x.axis), axis_name(m->atlas, m->y.axis));
+                    is_axis(m, JF_P_SPECTRUM) ? "" : ", ",
+                    is_axis(m, JF_P_SPECTRUM) ? "" : spectrum, m->map->what,
+                    axis_name(m->atlas, m->x.axis), axis_name(m->atlas, m->y.axis));
     for (size_t j = 0; j < m->y.count; j++) {
         for (size_t i = 0; i < m->x.count; i++) {
             add_cell(m, row, column, i, j);
@@ -219,7 +221,8 @@ static void set_axes(drawing *m, size_t row, size_t column)
     jf_axis_set_names(&m->figure, "x", row + 1 < m->grid.rows ? NULL : m->x.name, m->x.count,
                       m->grid.width);
     jf_axis_set_names(&m->figure, "y", column > 0 ? NULL : m->y.name, m->y.count, m->grid.height);
-    jf_panel_set_labels(row + 1 == m->grid.rows ? x : "", column == 0 ? y : "", &m->figure);
+    jf_panel_set_labels(&m->grid, row, column, row + 1 == m->grid.rows ? x : "",
+                        column == 0 ? y : "", &m->figure);
 }
 
 static void draw_panel(drawing *m, size_t row, size_t column, size_t block)
@@ -233,12 +236,13 @@ static void draw_panel(drawing *m, size_t row, size_t column, size_t block)
     if (row + 1 == m->grid.rows && column + 1 == m->grid.columns && m->range.high >= m->range.low) {
         show_colours(m);
     }
-    jf_string_add(&m->figure.script,
-                  "plot '%s.dat' index %zu using 1:2:($1-%g):($1+%g):($2-%g):($2+%g):%d with "
-                  "boxxyerror fillstyle solid noborder linecolor palette, \\\n"
-                  "     '' index %zu using ($7 == 1 ? $1 : NaN):2 with points pointtype 2 pointsize "
-                  "0.4*mark linewidth 0.6 linecolor rgb soft\n",
-                  m->figure.name, block, half_x, half_x, half_y, half_y, shown, block);
+    jf_string_add(
+        &m->figure.script,
+        "plot '%s.dat' index %zu using 1:2:($1-%g):($1+%g):($2-%g):($2+%g):%d with "
+        "boxxyerror fillstyle solid noborder linecolor palette, \\\n"
+        "     '' index %zu using ($7 == 1 ? $1 : NaN):2 with points pointtype 2 pointsize "
+        "0.4*mark linewidth 0.6 linecolor rgb soft\n",
+        m->figure.name, block, half_x, half_x, half_y, half_y, shown, block);
     jf_panel_end(&m->figure);
 }
 
@@ -310,7 +314,7 @@ jf_status jf_map_draw(jf_atlas *a, const jf_map *map)
         .right = 6.0,
         .gap_x = 6.0 + 0.8 * widest_name(&m.x),
         .gap_y = 7.0,
-        .bottom = 46.0,
+        .bottom = 50.0,
         .crown = by_objective ? 0.0 : 11.0,
         .heading = by_spectrum ? 3.0 : 14.0,
     };

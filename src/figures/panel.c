@@ -100,13 +100,12 @@ void jf_panel_begin(jf_panel_grid *g, const char *title, const char *subtitle,
     g->top = margin + titles + subtitles + (titles + subtitles > 0.0 ? 3.0 : 0.0);
     g->foot = legend != NULL ? jf_legend_height(legend, figure->width) : 0.0;
     figure->height = row_top(g, g->rows - 1) + g->height + g->bottom + g->foot;
-    jf_string_add(&figure->script,
-                  "set multiplot\n"
-                  "set border 3 linewidth 0.6 linecolor rgb soft\n"
-                  "set tics out nomirror scale 0.45,0.25 textcolor rgb ink\n"
-                  "set xtics offset 0,0.45\nset ytics offset 0.5,0\n"
-                  "set grid linetype 1 linewidth 0.4 linecolor rgb faint\n"
-                  "set key off\n");
+    jf_string_add(&figure->script, "set multiplot\n"
+                                   "set border 3 linewidth 0.6 linecolor rgb soft\n"
+                                   "set tics out nomirror scale 0.45,0.25 textcolor rgb ink\n"
+                                   "set xtics offset 0,0.45\nset ytics offset 0.5,0\n"
+                                   "set grid linetype 1 linewidth 0.4 linecolor rgb faint\n"
+                                   "set key off\n");
     if (titled) {
         draw_lines(figure, title, JF_STYLE_TITLE, title_line, margin,
                    "textcolor rgb ink font title_font");
@@ -156,8 +155,8 @@ void jf_panel_set_crown(const jf_panel_grid *g, size_t column, const char *text,
 void jf_panel_set_heading(const jf_panel_grid *g, size_t row, const char *name, const char *what,
                           jf_figure *figure)
 {
-    const double width = figure->width - g->left - fmax(g->right, margin) -
-                         jf_style_text_width(what, JF_STYLE_TEXT);
+    const double width =
+        figure->width - g->left - fmax(g->right, margin) - jf_style_text_width(what, JF_STYLE_TEXT);
     const int whole = jf_style_text_width(name, JF_STYLE_TEXT) <= width;
     const size_t bytes =
         jf_style_text_fit(name, JF_STYLE_TEXT, width - (whole ? 0.0 : JF_STYLE_TEXT));
@@ -173,12 +172,23 @@ void jf_panel_set_heading(const jf_panel_grid *g, size_t row, const char *name, 
                   1.0 - (row_top(g, row) - g->heading + 0.5 * text_line) / figure->height);
 }
 
-void jf_panel_set_labels(const char *x, const char *y, jf_figure *figure)
+/*
+ * At places of our own: terminals differ in where they put an axis' label. A label of y may be longer
+ * than its panel.
+ */
+void jf_panel_set_labels(const jf_panel_grid *g, size_t row, size_t column, const char *x,
+                         const char *y, jf_figure *figure)
 {
-    jf_string_add(&figure->script,
-                  "set xlabel '%s' offset 0,0.75 textcolor rgb ink\n"
-                  "set ylabel '%s' offset 1,0 textcolor rgb ink\n",
-                  x, y);
+    const double left = column_left(g, column), foot = jf_panel_foot(g, row, figure);
+    const double end = column == 0 ? 0.0 : left - g->gap_x;
+    jf_string *s = &figure->script;
+
+    jf_string_add(s, "set label '%s' at screen %.5f, screen %.5f center textcolor rgb ink\n", x,
+                  (left + 0.5 * g->width) / figure->width, (foot - 19.0) / figure->height);
+    jf_string_add(s,
+                  "set label '%s' at screen %.5f, screen %.5f center rotate by 90 textcolor rgb "
+                  "ink\n",
+                  y, (end + 7.0) / figure->width, (foot + 0.5 * g->height) / figure->height);
 }
 
 void jf_panel_set_note(const char *text, jf_figure *figure)

@@ -5,8 +5,7 @@
 static jf_status exact_time(const jf_atlas *a, const jf_place *place, size_t depth,
                             double init_scale, double *time)
 {
-    jf_feature feature =
-        jf_survey_feature(a->survey, place, jf_atlas_feature(a, place->spectrum));
+    jf_feature feature = jf_survey_feature(a->survey, place, jf_atlas_feature(a, place->spectrum));
 
     feature.depth = depth;
     feature.init_scale = init_scale;
@@ -16,8 +15,8 @@ static jf_status exact_time(const jf_atlas *a, const jf_place *place, size_t dep
 
 static jf_status measured_time(const jf_atlas *a, const jf_place *place, double *time)
 {
-    *time = jf_survey_time(a->survey, JF_TIME_MEASURED, place,
-                           jf_atlas_feature(a, place->spectrum));
+    *time =
+        jf_survey_time(a->survey, JF_TIME_MEASURED, place, jf_atlas_feature(a, place->spectrum));
     return JF_OK;
 }
 

@@ -46,7 +46,7 @@ static void set_ranks_axis(const jf_panel_grid *g, size_t column, int most, cons
     jf_panel_set_place(g, 0, column, figure);
     jf_panel_set_crown(g, column, heading, figure);
     jf_axis_set(figure, &axis);
-    jf_panel_set_labels("ranks", "", figure);
+    jf_panel_set_labels(g, 0, column, "ranks", "", figure);
 }
 
 static void plot_predicted(jf_figure *figure, int block)

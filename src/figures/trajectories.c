@@ -2,15 +2,15 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "jepaflow/base/log.h"
 #include "jepaflow/figures/panel.h"
 
-enum {
-    MOST_DEPTHS = 8,    /* figures for each depth, if there are no more */
-    MOST_CURVES = 32,   /* features of a panel */
-    MOST_SAMPLES = 2000 /* points of a curve */
-};
+enum { MOST_CURVES = 32 }; /* features of a panel */
+
+/* Of a panel's width and height: samples closer than that are one. */
+static const double resolution = 0.015;
 
 /* A figure while it is made. */
 typedef struct {
@@ -84,95 +84,6 @@ static size_t choose_scale(drawing *m)
     return most;
 }
 
-/* What a curve is drawn over: the predicted plateau, or nothing. */
-static double unit_of(const drawing *m, const jf_place *place, size_t feature)
-{
-    const jf_feature f = jf_survey_feature(m->atlas->survey, place, feature);
-
-    return m->raw ? 1.0 : jf_feature_plateau(&f);
-}
-
-/* Where a curve crosses: the threshold, in the units of its panel. */
-static double crossing_of(const drawing *m, const jf_place *place, size_t feature)
-{
-    const jf_feature f = jf_survey_feature(m->atlas->survey, place, feature);
-
-    return m->raw ? m->atlas->threshold * jf_feature_plateau(&f) : m->atlas->threshold;
-}
-
-/* One curve: its start, its samples, and its measured critical time among them. */
-static void add_curve(drawing *m, const jf_place *place, size_t feature, const double *time,
-                      const double *projection)
-{
-    const jf_atlas *a = m->atlas;
-    const size_t features = a->dataset->features, samples = a->dataset->samples;
-    const size_t stride = 1 + samples / MOST_SAMPLES;
-    const double unit = unit_of(m, place, feature);
-    const double crossing = jf_survey_time(a->survey, JF_TIME_MEASURED, place, feature);
-    const double colour = feature_colour(a, place->spectrum, feature);
-    jf_string *s = &m->figure.data;
-    double before = 0.0;
-
-    jf_string_add(s, "0 %.6g %.6g\n",
-                  a->dataset->axis[JF_P_INIT_SCALE].values[place->init_scale] / unit, colour);
-    for (size_t j = 0; j < samples; j += stride) {
-        const double value = projection[j * features + feature];
-        if (before < crossing && crossing < time[j]) {
-            jf_string_add(s, "%.8g %.6g %.6g\n", crossing, crossing_of(m, place, feature), colour);
-        }
-        if (!isnan(time[j]) && !isnan(value)) {
-            jf_string_add(s, "%.8g %.6g %.6g\n", time[j], value / unit, colour);
-        }
-        before = time[j];
-    }
-    jf_string_add(s, "\n");
-}
-
-/* Curves, and then a block of the exact critical times. */
-static void add_curves(drawing *m, const jf_place *place, const double *time,
-                       const double *projection)
-{
-    const jf_dataset *d = m->atlas->dataset;
-    const size_t count = m->atlas->survey->traits[place->spectrum].features;
-    const char *const objective = d->axis[JF_P_OBJECTIVE].labels[place->objective];
-    const char *const spectrum = d->axis[JF_P_SPECTRUM].labels[place->spectrum];
-
-    jf_figure_begin(&m->figure, "%s, %s: flow time, %s, %s; measured", objective, spectrum,
-                    m->raw ? "projection" : "projection / plateau",
-                    coloured_by_rho(&m->atlas->survey->traits[place->spectrum]) ? "rho" : "lambda");
-    for (size_t c = 0; c < curves_of(count); c++) {
-        add_curve(m, place, curve_feature(c, count), time, projection);
-    }
-    jf_figure_begin(&m->figure, "%s, %s: exact critical time, threshold", objective, spectrum);
-    for (size_t c = 0; c < curves_of(count); c++) {
-        const size_t i = curve_feature(c, count);
-        jf_range unused;
-        jf_panel_add_pair(&m->figure, jf_survey_time(m->atlas->survey, JF_TIME_EXACT, place, i),
-                          crossing_of(m, place, i), &unused);
-    }
-}
-
-static jf_status read_curves(drawing *m, const jf_place *place)
-{
-    const jf_dataset *d = m->atlas->dataset;
-    const size_t point = jf_survey_point(m->atlas->survey, place);
-    double *time = malloc(d->samples * (1 + d->features) * sizeof *time);
-
-    if (time == NULL) {
-        return jf_fail_memory("a figure");
-    }
-    double *projection = time + d->samples;
-    jf_status status = jf_dataset_read_point(d, "time", point, time);
-    if (status == JF_OK) {
-        status = jf_dataset_read_point(d, "projection", point, projection);
-    }
-    if (status == JF_OK) {
-        add_curves(m, place, time, projection);
-    }
-    free(time);
-    return status;
-}
-
 /* ---- time ---- */
 
 /* The part of time that a panel shows. */
@@ -227,6 +138,137 @@ static window find_window(const jf_atlas *a, const jf_place *place)
     return w;
 }
 
+/* ---- data ---- */
+
+/* Where a curve crosses: the threshold, in the units of its panel. */
+static double crossing_of(const drawing *m, const jf_place *place, size_t feature)
+{
+    const jf_feature f = jf_survey_feature(m->atlas->survey, place, feature);
+
+    return m->raw ? m->atlas->threshold * jf_feature_plateau(&f) : m->atlas->threshold;
+}
+
+/* How far outside its window a time lies, in widths of the window. */
+static double outside(const window *w, double time)
+{
+    return fmax(0.0, fmax(w->begin - time, time - w->end) / (w->end - w->begin));
+}
+
+/*
+ * Do two samples lie further apart than what the picture shows as one, the less exactly the further
+ * they are outside of it? Rises hold many samples, and each costs a curve of the SVG.
+ */
+static int is_apart(const window *w, const double a[2], const double b[2])
+{
+    const double x = w->logarithmic ? log(b[0] / a[0]) / log(w->end / w->begin)
+                                    : (b[0] - a[0]) / (w->end - w->begin);
+
+    return !(hypot(x / (1.0 + outside(w, b[0])), b[1] - a[1]) < resolution);
+}
+
+static void add_sample(drawing *m, const double at[2], double unit, double colour)
+{
+    jf_string_add(&m->figure.data, "%.8g %.6g %.6g\n", at[0], at[1] * unit, colour);
+}
+
+/* One curve: its start, its samples, and its measured critical time among them. */
+static void add_curve(drawing *m, const jf_place *place, size_t feature, const window *w,
+                      const double *time, const double *projection)
+{
+    const jf_atlas *a = m->atlas;
+    const jf_feature f = jf_survey_feature(a->survey, place, feature);
+    const double plateau = jf_feature_plateau(&f), unit = m->raw ? plateau : 1.0;
+    const double crossing[2] = {jf_survey_time(a->survey, JF_TIME_MEASURED, place, feature),
+                                a->threshold};
+    const double colour = feature_colour(a, place->spectrum, feature);
+    const size_t features = a->dataset->features, samples = a->dataset->samples;
+    double last[2] = {0.0, f.init_scale / plateau};
+
+    add_sample(m, last, unit, colour);
+    for (size_t j = 0; j < samples; j++) {
+        const double next[2] = {time[j], projection[j * features + feature] / plateau};
+        if (isnan(next[0]) || isnan(next[1])) {
+            continue;
+        }
+        if (last[0] < crossing[0] && crossing[0] < next[0]) {
+            add_sample(m, crossing, unit, colour);
+            memcpy(last, crossing, sizeof last);
+        }
+        if (is_apart(w, last, next) || j + 1 == samples) {
+            add_sample(m, next, unit, colour);
+            memcpy(last, next, sizeof last);
+        }
+    }
+    jf_string_add(&m->figure.data, "\n");
+}
+
+/* Curves, and then a block of the exact critical times. */
+static void add_curves(drawing *m, const jf_place *place, const window *w, const double *time,
+                       const double *projection)
+{
+    const jf_dataset *d = m->atlas->dataset;
+    const size_t count = m->atlas->survey->traits[place->spectrum].features;
+    const char *const objective = d->axis[JF_P_OBJECTIVE].labels[place->objective];
+    const char *const spectrum = d->axis[JF_P_SPECTRUM].labels[place->spectrum];
+
+    jf_figure_begin(&m->figure, "%s, %s: flow time, %s, %s; measured", objective, spectrum,
+                    m->raw ? "projection" : "projection / plateau",
+                    coloured_by_rho(&m->atlas->survey->traits[place->spectrum]) ? "rho" : "lambda");
+    for (size_t c = 0; c < curves_of(count); c++) {
+        add_curve(m, place, curve_feature(c, count), w, time, projection);
+    }
+    jf_figure_begin(&m->figure, "%s, %s: exact critical time, threshold", objective, spectrum);
+    for (size_t c = 0; c < curves_of(count); c++) {
+        const size_t i = curve_feature(c, count);
+        jf_range unused;
+        jf_panel_add_pair(&m->figure, jf_survey_time(m->atlas->survey, JF_TIME_EXACT, place, i),
+                          crossing_of(m, place, i), &unused);
+    }
+}
+
+/* No later than the last sample, beyond which nothing is drawn. */
+static jf_status end_with_samples(drawing *m, const jf_place *place, window *w)
+{
+    const jf_dataset *d = m->atlas->dataset;
+    double *time = malloc(d->samples * sizeof *time);
+    double last = NAN;
+
+    if (time == NULL) {
+        return jf_fail_memory("a figure");
+    }
+    const jf_status status =
+        jf_dataset_read_point(d, "time", jf_survey_point(m->atlas->survey, place), time);
+    for (size_t j = 0; j < d->samples && status == JF_OK; j++) {
+        last = fmax(last, time[j]);
+    }
+    free(time);
+    if (last > w->begin && last < w->end) {
+        w->end = last;
+    }
+    return status;
+}
+
+static jf_status read_curves(drawing *m, const jf_place *place, const window *w)
+{
+    const jf_dataset *d = m->atlas->dataset;
+    const size_t point = jf_survey_point(m->atlas->survey, place);
+    double *time = malloc(d->samples * (1 + d->features) * sizeof *time);
+
+    if (time == NULL) {
+        return jf_fail_memory("a figure");
+    }
+    double *projection = time + d->samples;
+    jf_status status = jf_dataset_read_point(d, "time", point, time);
+    if (status == JF_OK) {
+        status = jf_dataset_read_point(d, "projection", point, projection);
+    }
+    if (status == JF_OK) {
+        add_curves(m, place, w, time, projection);
+    }
+    free(time);
+    return status;
+}
+
 /* ---- axes ---- */
 
 static void set_time_axis(drawing *m, const window *w)
@@ -263,14 +305,17 @@ static void set_projection_axis(drawing *m, size_t row, size_t column)
     jf_axis_set(&m->figure, &axis);
 }
 
-static void set_labels(drawing *m, const window *w, size_t column)
+static void set_labels(drawing *m, const window *w, size_t row, size_t column)
 {
     char text[64] = "flow time t";
 
     if (w->unit != 1.0) {
         snprintf(text, sizeof text, "flow time t / 10^{%.0f}", log10(w->unit));
     }
-    jf_panel_set_labels(text, column > 0 ? "" : m->raw ? "projection" : "projection / plateau",
+    jf_panel_set_labels(&m->grid, row, column, text,
+                        column > 0 ? ""
+                        : m->raw   ? "projection"
+                                   : "projection / plateau",
                         &m->figure);
 }
 
@@ -297,8 +342,7 @@ static void set_colours(drawing *m, size_t row, size_t column)
                   "set label '%s' at screen %.5f, screen %.5f center textcolor rgb ink\n",
                   x / m->figure.width, y / m->figure.height, 5.0 / m->figure.width,
                   m->grid.height / m->figure.height, low, low, 0.5 * (low + high),
-                  0.5 * (low + high), high, high, by_rho ? "ρ" : "λ",
-                  (x + 2.5) / m->figure.width,
+                  0.5 * (low + high), high, high, by_rho ? "ρ" : "λ", (x + 2.5) / m->figure.width,
                   (y + m->grid.height + 5.5) / m->figure.height);
 }
 
@@ -354,17 +398,20 @@ static void plot_curves(drawing *m, const jf_place *place, const window *w, size
 static jf_status draw_panel(drawing *m, size_t row, size_t column)
 {
     const jf_place place = place_of(m, row, column);
-    const window w = find_window(m->atlas, &place);
     const size_t block = m->figure.blocks;
+    window w = find_window(m->atlas, &place);
 
+    if (is_done(m->atlas, &place)) {
+        JF_TRY(end_with_samples(m, &place, &w));
+    }
     jf_panel_set_place(&m->grid, row, column, &m->figure);
     set_headings(m, row, column);
     set_time_axis(m, &w);
     set_projection_axis(m, row, column);
-    set_labels(m, &w, column);
+    set_labels(m, &w, row, column);
     set_colours(m, row, column);
     if (is_done(m->atlas, &place)) {
-        JF_TRY(read_curves(m, &place));
+        JF_TRY(read_curves(m, &place, &w));
         plot_curves(m, &place, &w, block);
     } else {
         jf_panel_set_note("not done", &m->figure);
@@ -394,7 +441,7 @@ static jf_status draw_panels(drawing *m, size_t rows_there)
     jf_panel_begin(&m->grid, a->dataset->title, text.text, NULL, &m->figure);
     jf_string_clear(&text);
     jf_panel_set_palette(&m->figure);
-    jf_string_add(&m->figure.script, "set samples 300\n");
+    jf_string_add(&m->figure.script, "set samples 120\n");
     for (size_t p = 0; p < panels; p++) {
         JF_TRY(draw_panel(m, p / m->grid.columns, p % m->grid.columns));
     }
@@ -442,7 +489,7 @@ jf_status jf_trajectories_draw(jf_atlas *a)
         return jf_atlas_leave_out(a, "trajectories", "the dataset has no samples of any");
     }
     for (size_t k = 0; k < depths->count; k++) {
-        if (depths->count <= MOST_DEPTHS || k == 0 || k + 1 == depths->count) {
+        if (depths->count <= a->most_depths || k == 0 || k + 1 == depths->count) {
             JF_TRY(draw_figure(a, depths->value[k], 0));
             JF_TRY(draw_figure(a, depths->value[k], 1));
         }

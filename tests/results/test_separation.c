@@ -20,7 +20,8 @@ static const char input[] = "sweep:\n"
  * MAE, L = 1, lambda = rho = 1: z = w^2 is logistic, dz/dt = 2 z (1 - z), w = z^{1/2}; from 10 % to
  * 90 % of the plateau of wbar = w, z goes from 0.01 to 0.81.
  */
-static const double rise = 3.0225650128202943; /* (ln(0.81/0.19) - ln(0.01/0.99)) / 2, see the first test */
+static const double rise =
+    3.0225650128202943; /* (ln(0.81/0.19) - ln(0.01/0.99)) / 2, see the first test */
 
 typedef struct {
     sweep s;

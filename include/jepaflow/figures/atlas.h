@@ -2,8 +2,8 @@
  * atlas.h - what figures are made from and where they go: a surveyed dataset, a folder, a format, a
  * style; and what became of each figure.
  *
- * A figure shows values of objective, depth, init_scale and spectrum; on all other axes it stands at
- * the first value. Knows no layout.
+ * A figure shows values of objective, depth, init_scale and spectrum; on all other axes it stands
+ * at the first value. Knows no layout.
  */
 #ifndef JEPAFLOW_FIGURES_ATLAS_H
 #define JEPAFLOW_FIGURES_ATLAS_H
@@ -39,11 +39,12 @@ typedef struct {
     const char *folder;
     jf_plot_format format;
     jf_style style;
-    FILE *out;        /* one line for each figure */
-    size_t feature;   /* whose times are drawn where a figure is of one: its number, from 0 */
-    size_t map[2];    /* axes of the heatmap, x and y: places in dataset->axis, or dataset->axes
+    FILE *out;          /* one line for each figure; NULL for none */
+    size_t feature;     /* whose times are drawn where a figure is of one: its number, from 0 */
+    size_t map[2];      /* axes of the heatmap, x and y: places in dataset->axis, or dataset->axes
                          for the features */
-    double threshold; /* of the critical times */
+    size_t most_depths; /* of which each has its trajectories; of more the lowest and highest */
+    double threshold;   /* of the critical times */
     jf_sorted axis[JF_PARAMETERS];
     size_t notices;
     jf_notice *notice; /* of all figures so far */

@@ -15,13 +15,13 @@ typedef struct {
     const char *name; /* of the figure */
     const char *what; /* it shows, one line */
     const char *subtitle;
-    const char *label;     /* of y, enhanced text */
-    jf_parameter_id x;     /* JF_P_DEPTH or JF_P_INIT_SCALE; the other one makes the series */
-    jf_axis_kind kind;     /* of y */
-    double lowest;         /* y is not shown below it; -INFINITY for no limit */
-    double reference;      /* a dashed line at this y; NaN for none */
-    size_t most_series;    /* at most JF_ATLAS_SERIES */
-    size_t rows;           /* at most JF_ATLAS_ROWS */
+    const char *label;  /* of y, enhanced text */
+    jf_parameter_id x;  /* JF_P_DEPTH or JF_P_INIT_SCALE; the other one makes the series */
+    jf_axis_kind kind;  /* of y */
+    double lowest;      /* y is not shown below it; -INFINITY for no limit */
+    double reference;   /* a dashed line at this y; NaN for none */
+    size_t most_series; /* at most JF_ATLAS_SERIES */
+    size_t rows;        /* at most JF_ATLAS_ROWS */
     size_t spectrum[JF_ATLAS_ROWS]; /* of each row: number of the value */
 
     /* The number in closed form at any depth and init_scale, or NaN. */

@@ -29,9 +29,9 @@ typedef struct {
     char name[48];        /* stem of its files */
     double width, height; /* points of 1/72 inch, on paper */
     jf_style style;
-    size_t blocks;        /* blocks of data so far */
-    jf_string data;       /* blocks of numbers, as gnuplot's `index` counts them */
-    jf_string script;     /* all that comes after the terminal and the output; in it the inks ground,
+    size_t blocks;    /* blocks of data so far */
+    jf_string data;   /* blocks of numbers, as gnuplot's `index` counts them */
+    jf_string script; /* all that comes after the terminal and the output; in it the inks ground,
                              ink, soft, faint are known, title_font, and mark, the size of a point */
 } jf_figure;
 
@@ -47,6 +47,13 @@ size_t jf_figure_begin(jf_figure *figure, const char *format, ...)
  * shows it must say `noenhanced` besides.
  */
 void jf_gnuplot_quote(jf_string *script, const char *text, size_t most);
+
+/*
+ * Write a file FOLDER/NAME.END, of up to 4 characters of `end`, as a whole or not at all.
+ * JF_ERR_FILE, JF_ERR_MEMORY.
+ */
+jf_status jf_figure_write(const char *folder, const char *name, const char *end, const char *text,
+                          size_t size);
 
 /*
  * Write the figure's files into `folder`, which exists, and run gnuplot. Each file is made under

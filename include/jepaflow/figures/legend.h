@@ -12,11 +12,11 @@
 #define JF_LEGEND_ENTRIES 12
 
 typedef struct {
-    char name[64];   /* shown as it is */
-    char colour[8];  /* of what follows */
-    int mark;        /* gnuplot's number; 0 for none */
+    char name[64];    /* shown as it is */
+    char colour[8];   /* of what follows */
+    int mark;         /* gnuplot's number; 0 for none */
     const char *dash; /* of a line; NULL for none */
-    int box;         /* a filled box */
+    int box;          /* a filled box */
 } jf_legend_entry;
 
 /* Start from {0}. */

@@ -53,13 +53,13 @@ void jf_panel_finish(jf_figure *figure);
  * A heading of a column (ours), and of a row: `name`, as it is, cut so that `what`, of ours and
  * short, still fits behind it.
  */
-void jf_panel_set_crown(const jf_panel_grid *g, size_t column, const char *text,
-                        jf_figure *figure);
+void jf_panel_set_crown(const jf_panel_grid *g, size_t column, const char *text, jf_figure *figure);
 void jf_panel_set_heading(const jf_panel_grid *g, size_t row, const char *name, const char *what,
                           jf_figure *figure);
 
 /* Labels of the axes, of ours, without quotes in them; "" for none. */
-void jf_panel_set_labels(const char *x, const char *y, jf_figure *figure);
+void jf_panel_set_labels(const jf_panel_grid *g, size_t row, size_t column, const char *x,
+                         const char *y, jf_figure *figure);
 
 /* A word in the middle of a panel that shows nothing: "not done". It is drawn by a plot. */
 void jf_panel_set_note(const char *text, jf_figure *figure);
