@@ -35,7 +35,7 @@ static double title_width(const jf_legend *legend)
                                     : jf_style_text_width(legend->title, JF_STYLE_TEXT) + between;
 }
 
-/* The width of an entry's name is limited, so that each fits into a line, the first with the title. */
+/* Limited, so that each fits into a line, the first one with the title. */
 static double name_width(const jf_legend *legend, size_t k, double width)
 {
     const double most = width - 2.0 * side - sample - near_sample - title_width(legend);

@@ -172,10 +172,7 @@ void jf_panel_set_heading(const jf_panel_grid *g, size_t row, const char *name, 
                   1.0 - (row_top(g, row) - g->heading + 0.5 * text_line) / figure->height);
 }
 
-/*
- * At places of our own: terminals differ in where they put an axis' label. A label of y may be longer
- * than its panel.
- */
+/* At places of our own: terminals differ in theirs. A label of y may be longer than its panel. */
 void jf_panel_set_labels(const jf_panel_grid *g, size_t row, size_t column, const char *x,
                          const char *y, jf_figure *figure)
 {

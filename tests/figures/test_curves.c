@@ -116,7 +116,7 @@ static void depths_are_whole_numbers(void **state)
     figure_end(&c);
 }
 
-/* Points without a number are counted: of 4 x 2 x 2 x 3 one point of the first spectrum is there. */
+/* Points without a number are counted: of 4 x 2 x 2 x 3 one is there. */
 static void holes_are_said(void **state)
 {
     figure_case c;

@@ -31,8 +31,8 @@ typedef struct {
     jf_style style;
     size_t blocks;    /* blocks of data so far */
     jf_string data;   /* blocks of numbers, as gnuplot's `index` counts them */
-    jf_string script; /* all that comes after the terminal and the output; in it the inks ground,
-                             ink, soft, faint are known, title_font, and mark, the size of a point */
+    jf_string script;     /* all after terminal and output; it may use the inks ground, ink, soft,
+                             faint, title_font, and mark, the size of a point */
 } jf_figure;
 
 void jf_figure_clear(jf_figure *figure);

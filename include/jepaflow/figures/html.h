@@ -3,7 +3,7 @@
  *
  * FOLDER/index.html needs nothing beside it: figures are in it as SVG, drawn for a light and for a
  * dark screen, of which the reader's is shown; there is no script. It is read on a phone and
- * printed. The figures' own files stay in FOLDER and FOLDER/dark. Whatever comes from the dataset is
+ * printed. The figures' own files stay in FOLDER and FOLDER/dark. What comes from the dataset is
  * text, never markup.
  */
 #ifndef JEPAFLOW_FIGURES_HTML_H
@@ -19,7 +19,7 @@
  */
 jf_status jf_html_write(const jf_dataset *dataset, const jf_plot_request *request, FILE *out);
 
-/* Add a text to a page: what HTML would obey is written as &...; what it cannot hold is left out. */
+/* Add a text to a page: what HTML would obey as &#..;, what it cannot hold left out. */
 void jf_html_text(jf_string *page, const char *text);
 
 #endif
