@@ -294,14 +294,15 @@ static void fit_align(fit *f)
 }
 
 /* The range of the init_scales that take part, and the exact slope at its geometric mean. */
-static void fit_range(const fit *f, jf_feature feature, double threshold, jf_exponent *out)
+static void fit_range(const fit *f, const double *init_scale, jf_feature feature, double threshold,
+                      jf_exponent *out)
 {
     double sum = 0.0;
 
     for (size_t k = 0; k < f->extent; k++) {
         if (!isnan(f->scale[k])) {
-            out->low = fmin(out->low, exp(f->scale[k]));
-            out->high = fmax(out->high, exp(f->scale[k]));
+            out->low = fmin(out->low, init_scale[k]);
+            out->high = fmax(out->high, init_scale[k]);
             sum += f->scale[k];
         }
     }
@@ -334,7 +335,7 @@ jf_status jf_survey_exponent(const jf_survey *survey, const jf_place *place, siz
         .next_order = jf_statistics_line(f.extent, f.scale, f.next).slope,
         .asymptotic = asymptotic_exponent(&one),
     };
-    fit_range(&f, one, survey->threshold, out);
+    fit_range(&f, survey->dataset->axis[JF_P_INIT_SCALE].values, one, survey->threshold, out);
     free(f.memory);
     return JF_OK;
 }
