@@ -1,9 +1,8 @@
 #include "jepaflow/figures/html.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "jepaflow/base/log.h"
+#include "jepaflow/figures/markup.h"
 #include "jepaflow/results/report.h"
 
 enum { LARGEST_FIGURE = 64 << 20, TRAJECTORIES = 2 };
@@ -30,45 +29,20 @@ static const char style[] =
     "  font: 0.8125rem/1.45 ui-monospace, monospace; overflow-wrap: normal; }\n"
     "dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.25rem 1rem; }\n"
     "dt { font-weight: 600; } dd { margin: 0; }\n"
+    "h3 { font-size: 1rem; margin: 1.5rem 0 0.25rem; }\n"
+    ".wide { overflow-x: auto; max-width: 100%; }\n"
+    "table { border-collapse: collapse; font-size: 0.8125rem; line-height: 1.4;\n"
+    "  overflow-wrap: normal; }\n"
+    "th, td { padding: 0.15rem 0.6rem; text-align: right; white-space: nowrap;\n"
+    "  border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }\n"
+    "td.words { text-align: left; } th { color: var(--soft); }\n"
     "@media (max-width: 30rem) { dl { grid-template-columns: minmax(0, 1fr); gap: 0; }\n"
     "  dd { margin-bottom: 0.5rem; } }\n"
     "@media print { :root { color-scheme: light; } body { max-width: none; padding: 0;\n"
     "  font-size: 9pt; } h2 { break-after: avoid; } figure { break-inside: avoid; }\n"
     "  .figures { grid-template-columns: 1fr 1fr; }\n"
-    "  pre { white-space: pre-wrap; font-size: 6.5pt; } }\n";
-
-/* ---- text ---- */
-
-void jf_html_text(jf_string *page, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        const unsigned char c = (unsigned char)*text;
-        if (c == '&' || c == '<' || c == '>' || c == '"' || c == '\'') {
-            jf_string_add(page, "&#%u;", (unsigned)c);
-        } else if ((c >= 0x20 && c != 0x7f) || c == '\n' || c == '\t') {
-            jf_string_add(page, "%c", *text);
-        }
-    }
-}
-
-/* RFC 4648. */
-static void add_base64(jf_string *page, const char *bytes, size_t size)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-    for (size_t k = 0; k < size; k += 3) {
-        const size_t there = size - k < 3 ? size - k : 3;
-        unsigned group = 0;
-        char four[5] = "====";
-        for (size_t j = 0; j < 3; j++) {
-            group = group << 8 | (j < there ? (unsigned char)bytes[k + j] : 0u);
-        }
-        for (size_t j = 0; j <= there; j++) {
-            four[j] = digits[group >> (18 - 6 * j) & 63u];
-        }
-        jf_string_add(page, "%s", four);
-    }
-}
+    "  pre { white-space: pre-wrap; font-size: 6.5pt; } table { font-size: 6.5pt; }\n"
+    "  th, td { padding: 0.1rem 0.3rem; } }\n";
 
 /* ---- figures ---- */
 
@@ -85,7 +59,7 @@ static jf_status add_picture(jf_string *page, const char *folder, const char *na
     }
     if (status == JF_OK) {
         jf_string_add(page, "data:image/svg+xml;base64,");
-        add_base64(page, text, size);
+        jf_markup_base64(page, text, size);
     }
     free(text);
     jf_string_clear(&path);
@@ -103,11 +77,11 @@ static jf_status add_figure(jf_string *page, const char *light, const char *dark
     jf_string_add(page, "\"><img src=\"");
     JF_TRY(add_picture(page, light, n->name));
     jf_string_add(page, "\" alt=\"");
-    jf_html_text(page, n->text);
+    jf_markup_text(page, n->text);
     jf_string_add(page, "\"></picture><figcaption><b>");
-    jf_html_text(page, n->name);
+    jf_markup_text(page, n->name);
     jf_string_add(page, "</b> ");
-    jf_html_text(page, n->text);
+    jf_markup_text(page, n->text);
     jf_string_add(page, "</figcaption></figure>\n");
     return JF_OK;
 }
@@ -126,9 +100,9 @@ static jf_status add_figures(jf_string *page, const jf_atlas *light, const jf_at
     for (size_t k = 0; k < light->notices; k++) {
         if (!light->notice[k].drawn) {
             jf_string_add(page, left_out++ == 0 ? "<p>Left out:</p>\n<ul>\n<li>" : "<li>");
-            jf_html_text(page, light->notice[k].name);
+            jf_markup_text(page, light->notice[k].name);
             jf_string_add(page, ": ");
-            jf_html_text(page, light->notice[k].text);
+            jf_markup_text(page, light->notice[k].text);
             jf_string_add(page, "</li>\n");
         }
     }
@@ -138,33 +112,34 @@ static jf_status add_figures(jf_string *page, const jf_atlas *light, const jf_at
 
 /* ---- report, input, provenance ---- */
 
-/* Its judgement is no failure of the page. */
-static int is_judgement(jf_status status)
+static jf_status add_section(jf_string *page, const jf_findings *findings,
+                             const jf_section *section)
 {
-    return status == JF_OK || status == JF_STOPPED || status == JF_POINTS_FAILED;
+    jf_table table;
+
+    jf_table_init(&section->form, &table);
+    jf_status status = section->fill(findings, &table);
+    if (status == JF_OK) {
+        status = jf_table_check(&table);
+    }
+    if (status == JF_OK) {
+        jf_markup_table(page, &table);
+    }
+    jf_table_clear(&table);
+    return status;
 }
 
-static jf_status add_report(jf_string *page, const jf_dataset *dataset)
+static jf_status add_report(jf_string *page, const jf_findings *findings)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *report = open_memstream(&text, &size);
+    const jf_section *section;
 
-    if (report == NULL) {
-        return jf_fail_memory("the report");
+    jf_string_add(page, "<h2>Report</h2>\n");
+    for (size_t k = 0; (section = jf_report_section(k)) != NULL; k++) {
+        if (!section->on_demand) {
+            JF_TRY(add_section(page, findings, section));
+        }
     }
-    jf_status status = jf_report_write(dataset, 1, report);
-    if (fclose(report) != 0) {
-        status = jf_fail_memory("the report");
-    }
-    if (is_judgement(status)) {
-        jf_string_add(page, "<h2>Report</h2>\n<pre tabindex=\"0\">");
-        jf_html_text(page, text);
-        jf_string_add(page, "</pre>\n");
-        status = JF_OK;
-    }
-    free(text);
-    return status;
+    return JF_OK;
 }
 
 static jf_status add_input(jf_string *page, const jf_dataset *dataset)
@@ -173,7 +148,7 @@ static jf_status add_input(jf_string *page, const jf_dataset *dataset)
 
     JF_TRY(jf_dataset_text(dataset, "input", &text));
     jf_string_add(page, "<h2>Input</h2>\n<pre tabindex=\"0\">");
-    jf_html_text(page, text);
+    jf_markup_text(page, text);
     jf_string_add(page, "</pre>\n");
     free(text);
     return JF_OK;
@@ -190,7 +165,7 @@ static jf_status add_provenance(jf_string *page, const jf_dataset *dataset)
         JF_TRY(jf_dataset_text(dataset, names[k], &text));
         if (text[0] != '\0') {
             jf_string_add(page, "<dt>%s</dt><dd>", names[k]);
-            jf_html_text(page, text);
+            jf_markup_text(page, text);
             jf_string_add(page, "</dd>\n");
         }
         free(text);
@@ -201,34 +176,38 @@ static jf_status add_provenance(jf_string *page, const jf_dataset *dataset)
 
 /* ---- page ---- */
 
-static void add_head(jf_string *page, const jf_atlas *a)
+static void add_head(jf_string *page, const jf_findings *findings)
 {
-    const size_t done = a->survey->count[JF_POINT_DONE];
+    const jf_verdict verdict = jf_findings_judge(findings);
 
     jf_string_add(page, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                         "<meta name=\"viewport\" content=\"width=device-width, "
                         "initial-scale=1\">\n<title>");
-    jf_html_text(page, a->dataset->title);
+    jf_markup_text(page, findings->dataset->title);
     jf_string_add(page, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<h1>", style);
-    jf_html_text(page, a->dataset->title);
-    jf_string_add(page, "</h1>\n<p>%zu of %zu points done</p>\n", done, a->dataset->points);
+    jf_markup_text(page, findings->dataset->title);
+    jf_string_add(page, "</h1>\n<p>");
+    jf_markup_text(page, verdict.text);
+    jf_string_add(page, "</p>\n");
 }
 
-static jf_status fill_page(jf_string *page, const jf_atlas *light, const jf_atlas *dark)
+static jf_status fill_page(jf_string *page, const jf_findings *findings, const jf_atlas *light,
+                           const jf_atlas *dark)
 {
-    add_head(page, light);
+    add_head(page, findings);
     JF_TRY(add_figures(page, light, dark));
-    JF_TRY(add_report(page, light->dataset));
-    JF_TRY(add_input(page, light->dataset));
-    JF_TRY(add_provenance(page, light->dataset));
+    JF_TRY(add_report(page, findings));
+    JF_TRY(add_input(page, findings->dataset));
+    JF_TRY(add_provenance(page, findings->dataset));
     jf_string_add(page, "</body>\n</html>\n");
     return jf_string_check(page);
 }
 
-static jf_status write_page(const jf_atlas *light, const jf_atlas *dark, FILE *out)
+static jf_status write_page(const jf_findings *findings, const jf_atlas *light,
+                            const jf_atlas *dark, FILE *out)
 {
     jf_string page = {0};
-    jf_status status = fill_page(&page, light, dark);
+    jf_status status = fill_page(&page, findings, light, dark);
 
     if (status == JF_OK) {
         status = jf_figure_write(light->folder, "index", "html", page.text, page.size);
@@ -240,7 +219,15 @@ static jf_status write_page(const jf_atlas *light, const jf_atlas *dark, FILE *o
     return status;
 }
 
-static jf_status draw_and_write(const jf_survey *survey, const jf_plot_request *r,
+/* Both styles of all figures. */
+static jf_status draw_both(jf_atlas *light, jf_atlas *dark, unsigned kinds)
+{
+    light->most_depths = dark->most_depths = TRAJECTORIES;
+    JF_TRY(jf_plot_draw(light, kinds));
+    return jf_plot_draw(dark, kinds);
+}
+
+static jf_status draw_and_write(const jf_findings *findings, const jf_plot_request *r,
                                 const char *dark_folder, FILE *out)
 {
     jf_atlas light = {0}, dark = {0};
@@ -250,12 +237,10 @@ static jf_status draw_and_write(const jf_survey *survey, const jf_plot_request *
     in_light.style = JF_STYLE_SCREEN;
     in_dark.style = JF_STYLE_DARK;
     in_dark.folder = dark_folder;
-    jf_status status = jf_plot_begin(survey, &in_light, out, &light);
-    status = status == JF_OK ? jf_plot_begin(survey, &in_dark, NULL, &dark) : status;
-    light.most_depths = dark.most_depths = TRAJECTORIES;
-    status = status == JF_OK ? jf_plot_draw(&light, r->kinds) : status;
-    status = status == JF_OK ? jf_plot_draw(&dark, r->kinds) : status;
-    status = status == JF_OK ? write_page(&light, &dark, out) : status;
+    jf_status status = jf_plot_begin(&findings->survey, &in_light, out, &light);
+    status = status == JF_OK ? jf_plot_begin(&findings->survey, &in_dark, NULL, &dark) : status;
+    status = status == JF_OK ? draw_both(&light, &dark, r->kinds) : status;
+    status = status == JF_OK ? write_page(findings, &light, &dark, out) : status;
     jf_atlas_clear(&light);
     jf_atlas_clear(&dark);
     return status;
@@ -263,16 +248,16 @@ static jf_status draw_and_write(const jf_survey *survey, const jf_plot_request *
 
 jf_status jf_html_write(const jf_dataset *dataset, const jf_plot_request *request, FILE *out)
 {
-    jf_survey survey;
+    jf_findings findings;
     jf_string folder = {0};
 
-    JF_TRY(jf_survey_init(dataset, &survey));
+    JF_TRY(jf_findings_init(dataset, &findings));
     jf_string_add(&folder, "%s/dark", request->folder);
     jf_status status = jf_string_check(&folder);
     if (status == JF_OK) {
-        status = draw_and_write(&survey, request, folder.text, out);
+        status = draw_and_write(&findings, request, folder.text, out);
     }
     jf_string_clear(&folder);
-    jf_survey_clear(&survey);
+    jf_findings_clear(&findings);
     return status;
 }

@@ -20,29 +20,6 @@ static const char input[] = "title: \"<script>alert('x')</script> & \\\"more\\\"
                             "  a: {lambda: [2, 3], rho: 1}\n"
                             "output: {samples: 0}\n";
 
-static void texts_are_texts(void **state)
-{
-    static const struct {
-        const char *text, *expected;
-    } cases[] = {
-        {"plain λ\n", "plain λ\n"},
-        {"<script>", "&#60;script&#62;"},
-        {"a & b", "a &#38; b"},
-        {"\" onload='x'", "&#34; onload=&#39;x&#39;"},
-        {"a\x01\x1b[0m\x7f"
-         "b",
-         "a[0mb"},
-    };
-
-    (void)state;
-    for (size_t k = 0; k < COUNT(cases); k++) {
-        jf_string page = {0};
-        jf_html_text(&page, cases[k].text);
-        assert_string_equal(page.text, cases[k].expected);
-        jf_string_clear(&page);
-    }
-}
-
 static void draw(figure_case *c, unsigned kinds)
 {
     const jf_plot_request request = {
@@ -74,44 +51,19 @@ static void the_page_holds_all(void **state)
     assert_null(strstr(page, "href="));
     assert_non_null(strstr(page, "name=\"viewport\""));
     assert_non_null(strstr(page, "trajectories: the dataset has no samples"));
-    assert_non_null(strstr(page, "Agreement of measured and exact")); /* the report */
+    assert_non_null(strstr(page, "<th scope=\"col\"")); /* the report */
     assert_non_null(strstr(page, "<h2>Input</h2>\n<pre tabindex=\"0\">the input</pre>"));
     assert_non_null(strstr(page, "<dt>plan_digest</dt><dd>")); /* provenance */
-    assert_non_null(strstr(page, "8 of 8 points done"));
+    assert_non_null(strstr(page, "<p>VALID: 8 of 8 points done"));
     assert_non_null(strstr(page, "</html>"));
     assert_non_null(strstr(figure_said(&c), "/index.html"));
     figure_end(&c);
 }
 
-/* Base64 by RFC 4648, section 10: through a stand-in that leaves the words. */
-static void base64_is_as_in_the_standard(void **state)
-{
-    static const struct {
-        const char *word, *expected;
-    } cases[] = {{"fo", "base64,Zm8=\""}, {"foo", "base64,Zm9v\""}, {"foob", "base64,Zm9vYg==\""}};
-    unsigned kinds;
-
-    (void)state;
-    assert_ok(jf_plot_choose("depth", &kinds));
-    for (size_t k = 0; k < COUNT(cases); k++) {
-        char commands[128];
-        figure_case c;
-        figure_begin(input, NULL, 0, 999, &c);
-        snprintf(commands, sizeof commands, "eval \"$2\"; printf %s >\"$figure\"", cases[k].word);
-        figure_stand_in(c.s.folder, commands);
-        const jf_plot_request request = {.kinds = kinds, .folder = c.s.folder};
-        assert_ok(jf_html_write(&c.dataset, &request, c.atlas.out));
-        assert_non_null(strstr(figure_file(&c, "index.html"), cases[k].expected));
-        figure_end(&c);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(texts_are_texts),
         cmocka_unit_test(the_page_holds_all),
-        cmocka_unit_test(base64_is_as_in_the_standard),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,7 +31,7 @@ typedef struct {
     jf_style style;
     size_t blocks;    /* blocks of data so far */
     jf_string data;   /* blocks of numbers, as gnuplot's `index` counts them */
-    jf_string script;     /* all after terminal and output; it may use the inks ground, ink, soft,
+    jf_string script; /* all after terminal and output; it may use the inks ground, ink, soft,
                              faint, title_font, and mark, the size of a point */
 } jf_figure;
 

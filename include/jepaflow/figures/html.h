@@ -19,7 +19,4 @@
  */
 jf_status jf_html_write(const jf_dataset *dataset, const jf_plot_request *request, FILE *out);
 
-/* Add a text to a page: what HTML would obey as &#..;, what it cannot hold left out. */
-void jf_html_text(jf_string *page, const char *text);
-
 #endif
