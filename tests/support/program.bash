@@ -5,6 +5,7 @@
 #   call STATUS ARG...        run the program; fail unless it ends with STATUS; its output: $out, $err
 #   refused MESSAGE ARG...    the program ends with 2, says one line that begins with MESSAGE, writes nothing
 #   refused_input MESSAGE     so do `run' and `plan' on in.yaml
+#   has FILE TEXT...          each text stands in the file, as it is
 #   holds FILE EXPRESSION...  the dataset is so; dataset ARG...: other questions to tests/support/dataset.py
 # shellcheck shell=bash disable=SC2154 # top_srcdir, JEPAFLOW ... come from tests/environment.sh
 
@@ -40,6 +41,18 @@ call() {
     echo "jepaflow $*: exit code $status"
     echo "$(<"$err")"
     [ "$status" = "$expected" ]
+}
+
+has() {
+    local file=$1 text
+    shift
+    for text in "$@"; do
+        grep -qF -- "$text" "$file" || {
+            echo "'$text' is missing in:"
+            cat "$file"
+            return 1
+        }
+    done
 }
 
 # All that would tell of a file made, changed or removed, in the folder itself too.
