@@ -4,7 +4,7 @@
 
 #include "jepaflow/app/arguments.h"
 #include "jepaflow/app/command.h"
-#include "jepaflow/app/study.h"
+#include "jepaflow/app/output.h"
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/text.h"
 #include "jepaflow/figures/html.h"
@@ -168,7 +168,7 @@ static jf_status draw(const request *r, const char *path, jf_dataset *dataset, j
 
     JF_TRY(read_places(r, dataset, p));
     jf_status status =
-        jf_study_output(path, r->html != NULL ? r->html : r->folder, "-figures", &folder);
+        jf_output_name(path, r->html != NULL ? r->html : r->folder, "-figures", &folder);
     if (status == JF_OK) {
         p->folder = folder.text;
         status =

@@ -4,6 +4,7 @@
 #   line N TEXT               make TEXT the Nth line of in.yaml
 #   call STATUS ARG...        run the program; fail unless it ends with STATUS; its output: $out, $err
 #   refused MESSAGE ARG...    the program ends with 2, says one line that begins with MESSAGE, writes nothing
+#   refused_with STATUS ...   the same with another exit code
 #   refused_input MESSAGE     so do `run' and `plan' on in.yaml
 #   has FILE TEXT...          each text stands in the file, as it is
 #   holds FILE EXPRESSION...  the dataset is so; dataset ARG...: other questions to tests/support/dataset.py
@@ -61,10 +62,14 @@ snapshot() {
 }
 
 refused() {
-    local message=$1 before
-    shift
+    refused_with 2 "$@"
+}
+
+refused_with() {
+    local expected=$1 message=$2 before
+    shift 2
     before=$(snapshot)
-    call 2 "$@" &&
+    call "$expected" "$@" &&
         [[ $(<"$err") == "jepaflow: $message"* ]] &&
         [[ $(<"$err") != *$'\n'* ]] &&
         [ ! -s "$out" ] &&
