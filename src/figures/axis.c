@@ -30,7 +30,7 @@ static double most_numbers(const jf_panel_axis *axis, double width)
 {
     const double each = axis->name[0] != 'y' ? width + 0.9 * JF_STYLE_TEXT : 1.9 * JF_STYLE_TEXT;
 
-    return fmax(2.0, floor(axis->length / each));
+    return fmax(2.0, axis->length / each);
 }
 
 static void set_range(jf_figure *figure, const jf_panel_axis *axis, double low, double high)
