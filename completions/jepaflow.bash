@@ -3,16 +3,25 @@
 _jepaflow() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
     local commands="run plan theory status report plot"
-    local command="" word options=""
+    local command="" word options="" formats="png pdf svg"
 
     COMPREPLY=()
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         case " $commands " in *" $word "*) command=$word && break ;; esac
     done
     case $prev in
-        --format) mapfile -t COMPREPLY < <(compgen -W "png pdf svg" -- "$cur") && return ;;
+        --section)
+            mapfile -t COMPREPLY < <(compgen -W "points axes spectra cells agreement exponents amplification order \
+                likeness parting separation greed predictions reasons failures runs ranks rank_quantiles" -- "$cur")
+            return
+            ;;
+        --format)
+            [ "$command" = report ] && formats="text json csv markdown"
+            mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$cur")
+            return
+            ;;
         --coordinator) mapfile -t COMPREPLY < <(compgen -W "auto working dedicated" -- "$cur") && return ;;
-        --walltime | --save-every | --set | --ranks) return ;;
+        --walltime | --save-every | --set | --ranks | --select) return ;;
     esac
     if [ -z "$command" ]; then
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$cur")
@@ -22,7 +31,7 @@ _jepaflow() {
         run) options="--output --set --walltime --save-every --coordinator --fresh --dry-run --quiet --help" ;;
         plan) options="--ranks --plot --output --set --help" ;;
         theory) options="--output --set --fresh --help" ;;
-        report) options="--ranks --help" ;;
+        report) options="--format --section --select --output --all --ranks --help" ;;
         plot) options="--output --format --kind --help" ;;
         *) options="--help" ;;
     esac
