@@ -198,7 +198,7 @@ double jf_feature_leading_time(const jf_feature *feature)
 }
 
 /*
- * K_L(p) = 1/n [ int_0^{z1} z^{-a} / (1 - z) dz - z1^{-a} / a ],  z1 = p^{n/L}, a = (L-1)/n, n = L+1
+ * K_L(p) = 1/n [ int_0^{z1} z^{-a} / (1 - z) dz - z1^{-a} / a ], z1 = p^{n/L}, a = (L-1)/n, n = L+1
  * (docs/theory.md, (8.2)), by the expansions of mae_critical_time() with z0 = 0.
  */
 static double mae_constant(double depth, double threshold)
