@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/base/printable.h"
 
 static void axis_clear(jf_axis *axis)
 {
@@ -27,16 +28,6 @@ void jf_dataset_close(jf_dataset *dataset)
     free(dataset->rho);
     (void)jf_file_close(&dataset->file); /* nothing was written */
     *dataset = (jf_dataset){0};
-}
-
-/* Titles and labels come from an input: none is to reach a terminal or a script as a command. */
-static void make_printable(char *text)
-{
-    for (; *text != '\0'; text++) {
-        if ((unsigned char)*text < 0x20 || *text == 0x7f) {
-            *text = '?';
-        }
-    }
 }
 
 static jf_status read_numbers(jf_file *file, const jf_file_shape *shape, jf_axis *axis)
@@ -66,12 +57,12 @@ static jf_status read_labels(jf_file *file, const jf_file_shape *shape, jf_axis 
             return jf_fail_memory("an axis");
         }
         JF_TRY(jf_file_get_text(file, shape->id, start, count, axis->labels[k]));
-        make_printable(axis->labels[k]);
+        jf_printable_mask(axis->labels[k]);
     }
     return JF_OK;
 }
 
-static jf_status read_axis(jf_file *file, const char *name, jf_axis *axis)
+static jf_status read_axis(jf_file *file, const char *name, size_t extent, jf_axis *axis)
 {
     jf_file_shape shape;
 
@@ -81,7 +72,11 @@ static jf_status read_axis(jf_file *file, const char *name, jf_axis *axis)
     if (axis->parameter == JF_PARAMETERS || shape.rank != rank) {
         return jf_fail(JF_ERR_FILE, "%s: '%s' is not an axis of a sweep", jf_file_path(file), name);
     }
-    axis->extent = axis->stored = shape.length[0];
+    if (shape.length[0] != extent) {
+        return jf_fail(JF_ERR_FILE, "%s: is damaged: '%s' has %zu values along %zu points",
+                       jf_file_path(file), name, shape.length[0], extent);
+    }
+    axis->extent = axis->stored = extent;
     axis->values = calloc(axis->extent, sizeof *axis->values);
     axis->labels = calloc(axis->extent, sizeof *axis->labels);
     axis->place = calloc(axis->extent, sizeof *axis->place);
@@ -100,13 +95,13 @@ static jf_status read_axes(jf_dataset *out)
     jf_file_shape shape;
 
     JF_TRY(jf_file_variable(out->file, "status", &shape));
-    if (shape.rank < JF_STANDARD_AXES || shape.rank > JF_PARAMETERS) {
+    if (shape.type != JF_FILE_BYTE || shape.rank < JF_STANDARD_AXES || shape.rank > JF_PARAMETERS) {
         return jf_fail(JF_ERR_FILE, "%s: is not a dataset of jepaflow", jf_file_path(out->file));
     }
     out->points = 1;
     for (size_t a = 0; a < shape.rank; a++) {
         out->axes = a + 1;
-        JF_TRY(read_axis(out->file, shape.name[a], &out->axis[a]));
+        JF_TRY(read_axis(out->file, shape.name[a], shape.length[a], &out->axis[a]));
         if (a < JF_STANDARD_AXES && out->axis[a].parameter != (jf_parameter_id)a) {
             return jf_fail(JF_ERR_FILE, "%s: '%s' where axis '%s' was expected",
                            jf_file_path(out->file), shape.name[a],
@@ -135,11 +130,51 @@ static jf_status read_spectra(jf_dataset *out, const char *name, double **values
     return jf_file_get(out->file, shape.id, start, count, *values);
 }
 
+/* What says that it is ours: a fingerprint of a plan, and a layout that is known here. */
+static jf_status read_origin(jf_dataset *out)
+{
+    double format = 1.0; /* of datasets that do not say it yet */
+    char *digest = NULL;
+
+    if (jf_file_attribute(out->file, "plan_digest") != JF_FILE_WORD) {
+        return jf_fail(JF_ERR_FILE,
+                       "%s: is a NetCDF file of something else, expected a dataset of "
+                       "jepaflow",
+                       jf_file_path(out->file));
+    }
+    JF_TRY(jf_file_text(out->file, -1, "plan_digest", &digest));
+    snprintf(out->digest, sizeof out->digest, "%s", digest);
+    free(digest);
+    if (jf_file_attribute(out->file, "format_version") == JF_FILE_NUMBER) {
+        JF_TRY(jf_file_number(out->file, -1, "format_version", &format));
+    }
+    return format <= JF_DATASET_FORMAT
+               ? JF_OK
+               : jf_fail(JF_ERR_FILE,
+                         "%s: is of format %g, this version of jepaflow knows formats up to %d",
+                         jf_file_path(out->file), format, JF_DATASET_FORMAT);
+}
+
+static jf_status read_shard(jf_dataset *out)
+{
+    char *text = NULL;
+
+    if (jf_file_attribute(out->file, "shard") != JF_FILE_WORD) {
+        return JF_OK;
+    }
+    JF_TRY(jf_file_text(out->file, -1, "shard", &text));
+    const jf_status status = jf_shard_read("attribute 'shard'", text, &out->shard);
+    free(text);
+    return status == JF_ERR_USAGE ? JF_ERR_FILE : status;
+}
+
 static jf_status read_all(const char *path, jf_dataset *out)
 {
     JF_TRY(jf_file_open(path, 0, &out->file));
+    JF_TRY(read_origin(out));
+    JF_TRY(read_shard(out));
     JF_TRY(jf_file_text(out->file, -1, "title", &out->title));
-    make_printable(out->title);
+    jf_printable_mask(out->title);
     JF_TRY(read_axes(out));
     JF_TRY(jf_file_dimension(out->file, "feature", &out->features));
     if (jf_file_has_dimension(out->file, "sample")) {

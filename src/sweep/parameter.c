@@ -11,7 +11,8 @@ static const char *const integrators[] = {"auto", "erk", "rkc", "rock", "bdf", N
 
 static const char *const rotations[] = {"none", "random", NULL};
 
-static const double largest_integer = 9007199254740992.0; /* 2^53 */
+/* 2^53 - 1: the double 2^53 is also what 2^53 + 1 is read as. */
+static const double largest_integer = 9007199254740991.0;
 
 #define POSITIVE .low = 0.0, .high = INFINITY, .open = 1
 

@@ -9,6 +9,10 @@
 
 #include "jepaflow/results/file.h"
 #include "jepaflow/sweep/parameter.h"
+#include "jepaflow/sweep/shard.h"
+
+/* Version of the layout, in the attribute format_version; a newer one is refused. */
+#define JF_DATASET_FORMAT 1
 
 /* One axis of the sweep. */
 typedef struct {
@@ -24,6 +28,8 @@ typedef struct {
 typedef struct {
     jf_file *file;
     char *title;
+    char digest[17]; /* of its plan (jf_plan_digest) */
+    jf_shard shard;  /* of the plan's points, that are solved in it; {0}: all */
     size_t axes;
     jf_axis axis[JF_PARAMETERS];
     size_t points; /* product of the extents; point numbers run with the last axis fastest */
@@ -33,7 +39,10 @@ typedef struct {
     double *rho;    /* likewise */
 } jf_dataset;
 
-/* Open a dataset; close with jf_dataset_close(). JF_ERR_FILE where it is none of jepaflow's. */
+/*
+ * Open a dataset; close with jf_dataset_close(). JF_ERR_FILE, with a message that says what it is,
+ * where it is none of jepaflow's, cut off, damaged or of a newer format.
+ */
 jf_status jf_dataset_open(const char *path, jf_dataset *out);
 void jf_dataset_close(jf_dataset *dataset);
 
