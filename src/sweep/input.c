@@ -8,7 +8,7 @@
 
 enum { LONGEST_TITLE = 300, MOST_SPECTRA = 4096, PATH_SIZE = 256 };
 
-static const char *const top_keys[] = {"title", "sweep", "spectra", "flow", "output"};
+static const char *const top_keys[] = {"title", "sweep", "spectra", "data", "flow", "output"};
 enum { TOP_KEYS = sizeof top_keys / sizeof top_keys[0] };
 
 void jf_input_clear(jf_input *input)
@@ -274,12 +274,13 @@ static jf_status read_parameter(const jf_node *root, jf_parameter_id id, const j
 
 static jf_status read_root(const jf_node *root, jf_input *out)
 {
-    static const char *const sections[] = {"sweep", "flow", "output"};
+    static const char *const sections[] = {"sweep", "data", "flow", "output"};
     const char *spectrum_names[MOST_SPECTRA];
 
     if (root->kind != JF_NODE_MAP) {
         return jf_node_fail(root,
-                            "expected 'key: value' lines: title, sweep, spectra, flow, output");
+                            "expected 'key: value' lines: title, sweep, spectra, data, "
+                            "flow, output");
     }
     JF_TRY(jf_check_keys(root, "the input", top_keys, TOP_KEYS));
     JF_TRY(read_title(root, out));

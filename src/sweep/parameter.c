@@ -12,6 +12,7 @@ static const char *const integrators[] = {"auto", "erk", "rkc", "rock", "bdf", N
 static const char *const rotations[] = {"none", "random", NULL};
 
 static const double largest_integer = 9007199254740992.0; /* 2^53 */
+static const double half_pi = 1.5707963267948966;
 
 #define POSITIVE .low = 0.0, .high = INFINITY, .open = 1
 
@@ -145,6 +146,38 @@ static const jf_parameter table[JF_PARAMETERS] = {
                       .high = 100000,
                       .standard = "200",
                       .help = "points kept of each trajectory, log-spaced in time; 0 for none"},
+    [JF_P_ANGLE] = {.name = "angle",
+                    .section = "data",
+                    .unit = "radian",
+                    .type = JF_TYPE_REAL,
+                    .low = 0,
+                    .high = half_pi,
+                    .standard = "0",
+                    .may_vary = 1,
+                    .help = "by which Syx is turned against Sxx, in each plane of neighbours; 0: "
+                            "they share eigenvectors"},
+    [JF_P_ASYMMETRY] = {.name = "asymmetry",
+                        .section = "data",
+                        .unit = "1",
+                        .type = JF_TYPE_REAL,
+                        .low = 0,
+                        .high = 10,
+                        .standard = "0",
+                        .may_vary = 1,
+                        .help = "antisymmetric part of Syx between neighbours, relative to their "
+                                "covariances"},
+    [JF_P_PAIRS] = {.name = "pairs",
+                    .section = "data",
+                    .unit = "1",
+                    .type = JF_TYPE_INTEGER,
+                    .low = 1,
+                    .high = largest_integer,
+                    .word = "infinite",
+                    .word_value = INFINITY,
+                    .standard = "infinite",
+                    .may_vary = 1,
+                    .help = "pairs (x, y) drawn, whose covariances are learnt from; infinite: the "
+                            "population's"},
 };
 
 const jf_parameter *jf_parameter_get(jf_parameter_id id)
@@ -171,6 +204,11 @@ const char *const *jf_parameter_names(void)
         names[i] = table[i].name;
     }
     return names;
+}
+
+int jf_parameter_is_word(const jf_parameter *parameter, double value)
+{
+    return parameter->word != NULL && value == parameter->word_value;
 }
 
 size_t jf_parameter_choices(const jf_parameter *parameter)

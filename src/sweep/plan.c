@@ -76,6 +76,9 @@ const char *jf_plan_label(const jf_plan *plan, size_t axis, size_t k, char *text
     case JF_TYPE_NAME:
         return spectrum_of(plan, value)->name;
     default:
+        if (jf_parameter_is_word(jf_parameter_get(id), value)) {
+            return jf_parameter_get(id)->word;
+        }
         snprintf(text, size, "%.15g", value);
         return text;
     }
@@ -105,6 +108,7 @@ void jf_plan_digest(const jf_plan *plan, char text[17])
         for (size_t i = 0; i < s->features; i++) {
             hash = jf_hash_number(jf_hash_number(hash, s->lambda[i]), s->rho[i]);
         }
+        hash = jf_moments_hash(&s->moments, hash);
     }
     snprintf(text, 17, "%016" PRIx64, hash);
 }

@@ -36,7 +36,8 @@ static void make_spectra(void)
                            : s == LAMBDA_VARIES ? 1.0
                                                 : 1.0 - 0.6 * part;
         }
-        spectra[s] = (jf_spectrum){names[s], D, lambda_of[s], rho_of[s]};
+        spectra[s] = (jf_spectrum){
+            .name = names[s], .features = D, .lambda = lambda_of[s], .rho = rho_of[s]};
     }
 }
 
@@ -54,6 +55,7 @@ static jf_point make_point(size_t spectrum, jf_objective objective, size_t depth
     point.value[JF_P_THRESHOLD] = 0.5;
     point.value[JF_P_HORIZON] = 2;
     point.value[JF_P_MAX_STEPS] = 1e8;
+    point.value[JF_P_PAIRS] = INFINITY;
     return point;
 }
 
@@ -822,7 +824,7 @@ static void the_stiffest_restless_points_are_implicit(void **state)
 {
     double lambda[D], rho[D];
     char name[] = "rho_above_one";
-    jf_spectrum spectrum = {name, D, lambda, rho};
+    jf_spectrum spectrum = {.name = name, .features = D, .lambda = lambda, .rho = rho};
     jf_outlook outlook;
 
     (void)state;
@@ -870,7 +872,7 @@ static void great_stiffness_is_for_the_implicit_integrator(void **state)
 {
     double lambda[D], rho[D];
     char name[] = "rho_above_one";
-    jf_spectrum spectrum = {name, D, lambda, rho};
+    jf_spectrum spectrum = {.name = name, .features = D, .lambda = lambda, .rho = rho};
     jf_record record;
 
     (void)state;
@@ -904,7 +906,7 @@ static void rotated_starts_do_not_spoil_the_implicit_integrator(void **state)
 {
     double lambda[D], rho[D];
     char name[] = "rho_far_above_one";
-    jf_spectrum spectrum = {name, D, lambda, rho};
+    jf_spectrum spectrum = {.name = name, .features = D, .lambda = lambda, .rho = rho};
     jf_record record;
 
     (void)state;

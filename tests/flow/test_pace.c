@@ -263,7 +263,7 @@ static void a_very_wide_point_is_predicted_at_once(void **state)
     for (size_t i = 0; i < D; i++) {
         ones[i] = 1.0;
     }
-    const jf_spectrum spectrum = {name, D, ones, ones};
+    const jf_spectrum spectrum = {.name = name, .features = D, .lambda = ones, .rho = ones};
     begin(text, &s);
     jf_plan_point(&s.plan, 0, &point);
     const double narrower = predict(&s, &point, 1);
@@ -344,10 +344,11 @@ static void memory_is_shared_by_ranks(void **state)
     for (size_t i = 0; i < COUNT(ones); i++) {
         ones[i] = 1.0;
     }
-    jf_spectrum spectrum = {name, 128, ones, ones};
+    jf_spectrum spectrum = {.name = name, .features = 128, .lambda = ones, .rho = ones};
     point.spectrum = &spectrum;
     point.value[JF_P_DEPTH] = 2;
     point.value[JF_P_INIT_SCALE] = 0.1;
+    point.value[JF_P_PAIRS] = INFINITY;
     assert_ok(jf_pace_memory(&point, 1, &one));
     assert_ok(jf_pace_memory(&point, 4, &four)); /* 2 x 2, blocks of 64 */
     assert_near(four, one / 4.0, 1e-12);

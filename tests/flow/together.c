@@ -22,7 +22,7 @@ static int rank, ranks;
 
 static double lambda[D], rho[D];
 static char name[] = "opposed";
-static const jf_spectrum spectrum = {name, D, lambda, rho};
+static const jf_spectrum spectrum = {.name = name, .features = D, .lambda = lambda, .rho = rho};
 
 static jf_point make_point(jf_objective objective, size_t depth, jf_model_choice model,
                            jf_integrator_choice integrator, int rotated)
@@ -45,6 +45,7 @@ static jf_point make_point(jf_objective objective, size_t depth, jf_model_choice
     point.value[JF_P_HORIZON] = 2;
     point.value[JF_P_ROTATION] = rotated ? JF_ROTATION_RANDOM : JF_ROTATION_NONE;
     point.value[JF_P_MAX_STEPS] = 1e6;
+    point.value[JF_P_PAIRS] = INFINITY;
     return point;
 }
 

@@ -27,6 +27,9 @@ typedef enum {
     JF_P_RANKS_PER_POINT,
     JF_P_GROUP_WIDTH,
     JF_P_SAMPLES,
+    JF_P_ANGLE,
+    JF_P_ASYMMETRY,
+    JF_P_PAIRS,
     JF_PARAMETERS
 } jf_parameter_id;
 
@@ -46,7 +49,8 @@ typedef struct {
     double low, high;           /* of numbers */
     int open;                   /* low and high themselves are not allowed */
     const char *const *choices; /* NULL-terminated */
-    const char *word;     /* of a number: a word that is allowed as well, held as 0; or NULL */
+    const char *word;     /* of a number: a word that is allowed as well, or NULL */
+    double word_value;    /* what it is held as */
     const char *standard; /* the default as in an input; NULL: all there are, or required */
     int may_vary;         /* may be an axis of the sweep */
     int placement;        /* says where a point is solved, not what comes out */
@@ -66,6 +70,9 @@ const char *const *jf_parameter_names(void);
  * What values are allowed, for messages and help, into text[size]: "a number above 0 and below 1".
  */
 void jf_parameter_describe(const jf_parameter *parameter, char *text, size_t size);
+
+/* Does a value stand for the parameter's word? */
+int jf_parameter_is_word(const jf_parameter *parameter, double value);
 
 /* Number of choices of a JF_TYPE_CHOICE. */
 size_t jf_parameter_choices(const jf_parameter *parameter);

@@ -38,6 +38,7 @@ typedef enum {
     JF_REASON_STEP_TOO_SMALL, /* no step that moves the time keeps to the tolerance */
     JF_REASON_NOT_FINITE,     /* the right-hand side, however short the step */
     JF_REASON_SYSTEM,         /* memory, or a library; the message was logged */
+    JF_REASON_DATA,           /* covariances that nothing can be learnt from; likewise */
     JF_REASONS
 } jf_point_reason;
 
@@ -68,9 +69,12 @@ typedef struct {
     int8_t *critical_time_status; /* features: jf_cell_status */
     double *projection;           /* samples x features */
     double *prediction;           /* samples x features */
+    double *off_diagonal;         /* samples x features */
     double *time;                 /* samples */
     double *loss;                 /* samples */
     double *plateau;              /* features */
+    double *feature_lambda;       /* features */
+    double *feature_rho;          /* features */
     double *final_projection;     /* features */
     int8_t *model;                /* jf_model_choice */
     int8_t *integrator;           /* jf_integrator_choice */
