@@ -334,6 +334,7 @@ static void foretell(const jf_feature *feature, double threshold, size_t i, jf_r
 static void foretell_all(const jf_point *point, const double *lambda, const double *rho,
                          jf_record *record)
 {
+    *record->assumption = jf_point_departs(point) ? JF_ASSUMPTION_DEPARTS : JF_ASSUMPTION_HOLDS;
     for (size_t i = 0; i < point->spectrum->features; i++) {
         const jf_feature feature = jf_point_feature_of(point, lambda[i], rho[i]);
         record->feature_lambda[i] = lambda[i];
@@ -355,8 +356,10 @@ jf_model_choice jf_flow_model(const jf_point *point)
 {
     const jf_model_choice choice = (jf_model_choice)point->value[JF_P_MODEL];
 
-    /* Every start there is, is balanced. */
-    return choice == JF_MODEL_AUTO ? JF_MODEL_BALANCED : choice;
+    if (choice != JF_MODEL_AUTO) {
+        return choice;
+    }
+    return jf_point_is_balanced(point) ? JF_MODEL_BALANCED : JF_MODEL_LAYERS;
 }
 
 const jf_model_kind *jf_flow_model_kind(jf_model_choice choice)
@@ -463,10 +466,9 @@ static jf_status follow_point(const jf_point *point, const jf_problem *problem,
     double *target = malloc(problem->d * sizeof *target);
     jf_outlook outlook;
 
-    jf_status status = target != NULL
-                           ? jf_point_outlook_of(point, problem->lambda, problem->rho, problem->d,
-                                                 &outlook)
-                           : jf_fail_memory("a point's targets");
+    jf_status status = target != NULL ? jf_point_outlook_of(point, problem->lambda, problem->rho,
+                                                            problem->d, &outlook)
+                                      : jf_fail_memory("a point's targets");
     status = jf_square_agree(problem->square, status);
     if (status == JF_OK) {
         set_targets(point, record, target);

@@ -37,12 +37,20 @@ static void seen_later(const double *value, size_t i, double *lambda, double *rh
     *rho = autocorrelation * variance / (variance + noise);
 }
 
-#define POSITIVE(key) {.name = key, .type = JF_TYPE_REAL, .low = 0.0, .high = INFINITY, .open = 1}
+#define POSITIVE(key)                                                                              \
+    {                                                                                              \
+        .name = key, .type = JF_TYPE_REAL, .low = 0.0, .high = INFINITY, .open = 1                 \
+    }
 
-#define NOISE {.name = "noise", .type = JF_TYPE_REAL, .low = 0.0, .high = 1e100}
+#define NOISE                                                                                      \
+    {                                                                                              \
+        .name = "noise", .type = JF_TYPE_REAL, .low = 0.0, .high = 1e100                           \
+    }
 
 #define EXPONENT(key)                                                                              \
-    {.name = key, .type = JF_TYPE_REAL, .low = -100.0, .high = 100.0, .standard = "0"}
+    {                                                                                              \
+        .name = key, .type = JF_TYPE_REAL, .low = -100.0, .high = 100.0, .standard = "0"           \
+    }
 
 static const jf_generator table[] = {
     {.form = "{lambda: , rho: }",

@@ -46,6 +46,7 @@ static jf_point make_point(size_t spectrum, jf_objective objective, size_t depth
 {
     jf_point point = {.index = 3, .spectrum = &spectra[spectrum]};
 
+    jf_point_set_neutral(&point);
     point.value[JF_P_OBJECTIVE] = objective;
     point.value[JF_P_DEPTH] = (double)depth;
     point.value[JF_P_INIT_SCALE] = init_scale;
@@ -55,7 +56,6 @@ static jf_point make_point(size_t spectrum, jf_objective objective, size_t depth
     point.value[JF_P_THRESHOLD] = 0.5;
     point.value[JF_P_HORIZON] = 2;
     point.value[JF_P_MAX_STEPS] = 1e8;
-    point.value[JF_P_PAIRS] = INFINITY;
     return point;
 }
 

@@ -345,10 +345,10 @@ static void memory_is_shared_by_ranks(void **state)
         ones[i] = 1.0;
     }
     jf_spectrum spectrum = {.name = name, .features = 128, .lambda = ones, .rho = ones};
+    jf_point_set_neutral(&point);
     point.spectrum = &spectrum;
     point.value[JF_P_DEPTH] = 2;
     point.value[JF_P_INIT_SCALE] = 0.1;
-    point.value[JF_P_PAIRS] = INFINITY;
     assert_ok(jf_pace_memory(&point, 1, &one));
     assert_ok(jf_pace_memory(&point, 4, &four)); /* 2 x 2, blocks of 64 */
     assert_near(four, one / 4.0, 1e-12);

@@ -185,10 +185,8 @@ static void pairs_may_be_drawn_of_either(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(syx_is_turned_against_sxx),
-        cmocka_unit_test(y_keeps_its_noise),
-        cmocka_unit_test(at_zero_the_assumption_holds),
-        cmocka_unit_test(data_bring_their_own),
+        cmocka_unit_test(syx_is_turned_against_sxx),    cmocka_unit_test(y_keeps_its_noise),
+        cmocka_unit_test(at_zero_the_assumption_holds), cmocka_unit_test(data_bring_their_own),
         cmocka_unit_test(pairs_may_be_drawn_of_either),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

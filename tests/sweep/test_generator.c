@@ -34,9 +34,9 @@ static jf_status read(const char *generator, const char *text, features *out)
     jf_node node;
 
     *out = (features){0};
-    assert_ok(jf_document_parse("in", text, strlen(text), &node));
-    const jf_status status = jf_generator_read(find(generator), "mine", &node, &out->features,
-                                               &out->lambda, &out->rho);
+    assert_int_equal(jf_document_parse("in", text, strlen(text), &node), JF_OK);
+    const jf_status status =
+        jf_generator_read(find(generator), "mine", &node, &out->features, &out->lambda, &out->rho);
     jf_node_clear(&node);
     return status;
 }
