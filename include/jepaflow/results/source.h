@@ -2,9 +2,10 @@
  * source.h - a file of data, as what a spectrum is made of.
  *
  * NetCDF, with one of
- *     x(sample, feature), y(sample, feature)          pairs; their means are taken off
- *     sigma_xx, sigma_yx, sigma_yy (feature, feature) their covariances; sigma_yx[i, j] = E[y_i x_j]
- *     lambda(feature), rho(feature)                   features as they are
+ *     x(sample, feature), y(sample, feature)   pairs; their means are taken off
+ *     sigma_xx, sigma_yx, sigma_yy             their covariances, feature x feature;
+ *                                              sigma_yx[i, j] = E[y_i x_j]
+ *     lambda(feature), rho(feature)            features as they are
  * by the names of the variables, whatever those of the dimensions; or text, lambda and rho in each
  * line, separated by blanks or a comma, '#' beginning a comment. Knows no sweep and no flow.
  */
@@ -28,7 +29,8 @@ typedef struct {
  *   out  release with jf_source_clear(); left empty on failure
  * JF_ERR_USAGE, with a message that names the file, what was found and what was expected: missing,
  * of neither kind, variables missing or of another shape, numbers that are not finite, or not
- * positive where they are lambda or rho, fewer pairs than features. JF_ERR_FILE where reading fails.
+ * positive where they are lambda or rho, fewer pairs than features. JF_ERR_FILE where reading
+ * fails.
  */
 jf_status jf_source_read(const char *path, jf_source *out);
 

@@ -43,7 +43,7 @@ jf_data jf_point_data(const jf_point *point);
  */
 double jf_point_setting(const jf_point *point, jf_parameter_id id);
 
-/* Does the point leave the paper's assumption: is any setting not neutral, or its spectrum data's? */
+/* Does the point leave the paper's assumption: is a setting not neutral, its spectrum data's? */
 int jf_point_departs(const jf_point *point);
 
 /* Do all its settings leave the flow balanced, so that three matrices hold it (balanced.h)? */
