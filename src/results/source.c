@@ -345,7 +345,7 @@ static jf_status read_netcdf(const char *path, jf_source *out)
 {
     jf_file *file;
 
-    if (jf_file_open(path, 0, &file) != JF_OK) {
+    if (jf_file_open_foreign(path, &file) != JF_OK) {
         return JF_ERR_USAGE; /* the message says why */
     }
     const jf_status status = jf_file_has_variable(file, "sigma_xx") ? read_covariances(file, out)

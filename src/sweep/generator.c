@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/base/text.h"
 #include "jepaflow/sweep/spectrum.h"
 
 static void as_given(const double *value, size_t i, double *lambda, double *rho)
@@ -84,6 +85,30 @@ const jf_generator *jf_generators(size_t *count)
 {
     *count = sizeof table / sizeof table[0];
     return table;
+}
+
+/* The number in `count` where there is one, else 1. */
+static size_t counted(const jf_node *node)
+{
+    const jf_node *item = jf_node_find(node, count_key.name);
+    double count = 1.0;
+
+    if (item == NULL || item->kind != JF_NODE_SCALAR || !jf_text_number(item->text, &count)) {
+        return 1;
+    }
+    return count >= 1.0 && count <= count_key.high ? (size_t)count : 1; /* else it is refused */
+}
+
+size_t jf_generator_count(const jf_generator *generator, const jf_node *node)
+{
+    size_t most = node->kind == JF_NODE_MAP && generator->name != NULL ? counted(node) : 1;
+
+    for (size_t k = 0; k < generator->keys && node->kind == JF_NODE_MAP; k++) {
+        const jf_node *item = jf_node_find(node, generator->key[k].name);
+        const size_t count = item != NULL ? jf_values_count(item) : 1;
+        most = count > most ? count : most;
+    }
+    return most;
 }
 
 /* What the map says. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/base/text.h"
 #include "jepaflow/model/problem.h"
 #include "jepaflow/sweep/generator.h"
 
@@ -81,6 +82,19 @@ static jf_status read_map(const char *name, const jf_node *node, jf_spectrum *ou
     return jf_generator_read(&g[0], name, node, &out->features, &out->lambda, &out->rho);
 }
 
+size_t jf_spectrum_count(const jf_node *node)
+{
+    size_t generators, most = 1;
+    const jf_generator *g = jf_generators(&generators);
+
+    for (size_t k = 0; k < generators && node->kind == JF_NODE_MAP; k++) {
+        const jf_node *place = g[k].name != NULL ? jf_node_find(node, g[k].name) : node;
+        const size_t count = place != NULL ? jf_generator_count(&g[k], place) : 1;
+        most = count > most ? count : most;
+    }
+    return most;
+}
+
 jf_status jf_spectrum_read(const char *name, const jf_node *node, jf_spectrum *out)
 {
     *out = (jf_spectrum){0};
@@ -153,13 +167,19 @@ static jf_status find_features(const jf_square *square, jf_spectrum *spectrum)
     return status;
 }
 
+void jf_spectrum_take_moments(jf_spectrum *spectrum, jf_moments *moments)
+{
+    jf_moments_clear(&spectrum->moments);
+    spectrum->moments = *moments;
+    spectrum->fingerprint = jf_moments_hash(moments, JF_HASH_START);
+    *moments = (jf_moments){0};
+}
+
 jf_status jf_spectrum_set_moments(jf_spectrum *spectrum, jf_moments *moments)
 {
     jf_square square;
 
-    jf_moments_clear(&spectrum->moments);
-    spectrum->moments = *moments;
-    *moments = (jf_moments){0};
+    jf_spectrum_take_moments(spectrum, moments);
     JF_TRY(jf_square_init(spectrum->moments.d, NULL, &square));
     const jf_status status = find_features(&square, spectrum);
     jf_square_clear(&square);

@@ -13,7 +13,7 @@ from scipy.integrate import solve_ivp
 from scipy.linalg import eigh, sqrtm
 
 CELLS = "reached not_reached started_above no_reference failed not_run".split()
-REASONS = "none step_budget step_too_small not_finite system data contradiction collapsed".split()
+REASONS = "none step_budget step_too_small not_finite system rank_died contradiction collapsed data".split()
 
 
 def opened(path):

@@ -36,6 +36,9 @@ typedef struct {
 /* The table, of *count lines; the first is the one without a name. */
 const jf_generator *jf_generators(size_t *count);
 
+/* How many features its map promises, without reading them; see jf_values_count(). */
+size_t jf_generator_count(const jf_generator *generator, const jf_node *node);
+
 /*
  * Read the map of a generator.
  *   name         of the spectrum, for messages

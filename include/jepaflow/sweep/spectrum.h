@@ -18,14 +18,21 @@
 /* Most features of a spectrum. */
 #define JF_MOST_FEATURES 16384
 
+/* Most features of all spectra together. */
+#define JF_MOST_FEATURES_TOGETHER (1 << 18)
+
 typedef struct {
     char *name;
     size_t features;
-    double *lambda;     /* features positive numbers; of data any, some of them positive */
-    double *rho;        /* likewise */
-    char *file;         /* as in the input; NULL: of no file */
-    jf_moments moments; /* the covariances of the data in the file; empty: it has none */
+    double *lambda;       /* features positive numbers; of data any, some of them positive */
+    double *rho;          /* likewise */
+    char *file;           /* as in the input; NULL: of no file */
+    jf_moments moments;   /* the covariances of the data in the file; empty: it has none */
+    uint64_t fingerprint; /* of them; 0 of none */
 } jf_spectrum;
+
+/* How many features a spectrum promises, without reading them; see jf_values_count(). */
+size_t jf_spectrum_count(const jf_node *node);
 
 /*
  * Read the map under `name`.
@@ -38,8 +45,13 @@ jf_status jf_spectrum_set_features(jf_spectrum *spectrum, const double *lambda, 
                                    size_t count);
 
 /*
- * Give it the covariances of the data in its file, which are emptied, and their features: the
- * generalised eigenvectors (model/problem.h), by descending rho. JF_ERR_USAGE, with a message that
+ * Give it the covariances of data, which are emptied.
+ */
+void jf_spectrum_take_moments(jf_spectrum *spectrum, jf_moments *moments);
+
+/*
+ * The same of the data in its file, and their features: the generalised eigenvectors
+ * (model/problem.h), by descending rho. JF_ERR_USAGE, with a message that
  * names the file, where there are none, or none with a positive rho.
  */
 jf_status jf_spectrum_set_moments(jf_spectrum *spectrum, jf_moments *moments);
