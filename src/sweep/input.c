@@ -6,6 +6,7 @@
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/printable.h"
 #include "jepaflow/base/text.h"
+#include "jepaflow/sweep/rule.h"
 #include "jepaflow/sweep/size.h"
 
 enum { LONGEST_TITLE = 300, MOST_SPECTRA = 4096, PATH_SIZE = 256 };
@@ -386,7 +387,8 @@ static jf_status read_root(const jf_node *root, jf_input *out)
         const jf_names names = {spectrum_names, out->spectra_count};
         JF_TRY(read_parameter(root, (jf_parameter_id)i, &names, out));
     }
-    return check_record(root, out);
+    JF_TRY(check_record(root, out));
+    return jf_rule_check(root, out);
 }
 
 /* The sources of messages: "--set depth=4" for each override. Borrowed by the tree. */
