@@ -129,6 +129,9 @@ uint64_t jf_plan_key(const jf_plan *plan)
         for (size_t i = 0; i < s->features; i++) {
             hash = jf_hash_number(jf_hash_number(hash, s->lambda[i]), s->rho[i]);
         }
+        if (s->fingerprint != 0) {
+            hash = jf_hash_bytes(hash, &s->fingerprint, sizeof s->fingerprint);
+        }
     }
     return hash;
 }
