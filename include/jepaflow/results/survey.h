@@ -98,7 +98,8 @@ double jf_survey_amplification(const jf_survey *survey, jf_time_kind kind, const
 
 /*
  * Its limit for small init_scale, 1 + difference of the two features' next orders (docs/theory.md,
- * (8.4, 8.5)): for JEPA, L > 1, 1 + (2L-1)/(2L-2) eps^{1/L} (1/rho' - 1/rho), for MAE it tends to 1.
+ * (8.4, 8.5)): for JEPA, L > 1, 1 + (2L-1)/(2L-2) eps^{1/L} (1/rho' - 1/rho), for MAE it tends to
+ * 1.
  */
 double jf_survey_leading_amplification(const jf_survey *survey, const jf_place *place);
 
