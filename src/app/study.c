@@ -6,6 +6,7 @@
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/memory.h"
 #include "jepaflow/results/source.h"
+#include "jepaflow/results/start_file.h"
 #include "jepaflow/sweep/generator.h"
 
 void jf_study_clear(jf_study *study)
@@ -75,6 +76,20 @@ static jf_status read_data(const jf_study *study, jf_spectrum *spectrum)
     return status;
 }
 
+static jf_status read_weights(jf_study *study)
+{
+    jf_input *in = &study->input;
+    jf_string path = {0};
+
+    jf_status status = data_path(study->source, in->weights_file, &path);
+    if (status == JF_OK) {
+        status = jf_start_file_read(path.text, &in->weights);
+        in->weights_print = jf_weights_hash(&in->weights);
+    }
+    jf_string_clear(&path);
+    return status;
+}
+
 /* Spectra of files that the sweep needs: what they hold, read on the rank that reads the input. */
 static jf_status read_all_data(jf_study *study)
 {
@@ -86,7 +101,7 @@ static jf_status read_all_data(jf_study *study)
             JF_TRY(read_data(study, spectrum));
         }
     }
-    return JF_OK;
+    return study->input.weights_file != NULL ? read_weights(study) : JF_OK;
 }
 
 static int is_zero(const jf_values *values)
@@ -124,6 +139,22 @@ static void pack_data(const jf_study *study, jf_wire *wire)
             jf_wire_put_f64s(wire, s->moments.sxx, jf_moments_count(&s->moments));
         }
     }
+    const jf_weights *w = &study->input.weights;
+    jf_wire_put_i64(wire, (int64_t)w->depth);
+    jf_wire_put_i64(wire, (int64_t)w->d);
+    jf_wire_put_f64s(wire, w->numbers, jf_weights_count(w));
+}
+
+static jf_status unpack_weights(jf_wire_reader *reader, jf_input *input)
+{
+    const size_t depth = (size_t)jf_wire_get_i64(reader), d = (size_t)jf_wire_get_i64(reader);
+
+    if (depth > 0) {
+        JF_TRY(jf_weights_init(depth, d, &input->weights));
+        jf_wire_get_f64s(reader, input->weights.numbers, jf_weights_count(&input->weights));
+    }
+    input->weights_print = jf_weights_hash(&input->weights);
+    return JF_OK;
 }
 
 static jf_status unpack_features(jf_wire_reader *reader, jf_spectrum *spectrum)
@@ -156,6 +187,7 @@ static jf_status unpack_data(jf_wire_reader *reader, jf_study *study)
             }
         }
     }
+    JF_TRY(unpack_weights(reader, &study->input));
     return jf_wire_finish(reader);
 }
 

@@ -482,6 +482,7 @@ static jf_network network_of(const jf_point *point)
         .imbalance = jf_point_setting(point, JF_P_IMBALANCE),
         .noise = point->value[JF_P_NOISE],
         .width = isfinite(width) ? (size_t)width : 0,
+        .given = point->weights,
         .seed = (uint64_t)point->value[JF_P_SEED],
         .key = jf_point_key(point),
     };

@@ -132,6 +132,19 @@ static jf_status recall_fingerprints(const jf_dataset *d, jf_input *input)
     return JF_OK;
 }
 
+static jf_status recall_weights(const jf_dataset *d, jf_input *input)
+{
+    char *text;
+
+    if (jf_file_attribute(d->file, "weights_fingerprint") != JF_FILE_WORD) {
+        return JF_OK;
+    }
+    JF_TRY(jf_file_text(d->file, -1, "weights_fingerprint", &text));
+    input->weights_print = strtoull(text, NULL, 16);
+    free(text);
+    return JF_OK;
+}
+
 static jf_status recall_spectra(const jf_dataset *d, jf_input *input)
 {
     const size_t count = d->axis[JF_P_SPECTRUM].extent;
@@ -144,6 +157,7 @@ static jf_status recall_spectra(const jf_dataset *d, jf_input *input)
     for (size_t k = 0; k < count; k++) {
         JF_TRY(recall_spectrum(d, k, &input->spectra[k]));
     }
+    JF_TRY(recall_weights(d, input));
     return recall_fingerprints(d, input);
 }
 

@@ -227,6 +227,11 @@ static jf_status add_fingerprints(jf_file *file, const jf_plan *plan)
         status = jf_file_add_text(file, -1, "data_fingerprints", text.text);
     }
     jf_string_clear(&text);
+    if (status == JF_OK && plan->input->weights_print != 0) {
+        char print[17];
+        snprintf(print, sizeof print, "%" PRIx64, plan->input->weights_print);
+        status = jf_file_add_text(file, -1, "weights_fingerprint", print);
+    }
     return status;
 }
 

@@ -11,7 +11,7 @@ static const char *const integrators[] = {"auto", "erk", "rkc", "rock", "bdf", N
 
 static const char *const rotations[] = {"none", "random", NULL};
 
-static const char *const starts[] = {"orthogonal", "gaussian", "identity_noise",
+static const char *const starts[] = {"orthogonal", "gaussian", "identity_noise", "file",
                                      NULL}; /* jf_start */
 static const char *const predictors[] = {"aligned", "random", NULL};
 static const char *const yes_no[] = {"yes", "no", NULL};
@@ -113,7 +113,7 @@ static const jf_parameter table[JF_PARAMETERS] = {
                     .layered = 1,
                     .neutral = 0,
                     .help = "weights of the encoder: orthogonal (balanced), independent normal "
-                            "numbers, or the identity and noise"},
+                            "numbers, the identity and noise, or those of the file 'weights'"},
     [JF_P_PREDICTOR] = {.name = "predictor",
                         .section = "start",
                         .unit = "1",

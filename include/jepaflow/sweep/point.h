@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "jepaflow/model/data.h"
+#include "jepaflow/model/weights.h"
 #include "jepaflow/sweep/parameter.h"
 #include "jepaflow/sweep/spectrum.h"
 #include "jepaflow/theory/feature.h"
@@ -18,6 +19,7 @@ typedef struct {
     size_t index;                /* in the plan */
     double value[JF_PARAMETERS]; /* by jf_parameter_id */
     const jf_spectrum *spectrum; /* borrowed from the input */
+    const jf_weights *weights;   /* likewise, of start: file; may be empty or NULL */
 } jf_point;
 
 /* A parameter that counts something. */
