@@ -15,6 +15,7 @@
 #include "jepaflow/ode/erk.h"
 #include "jepaflow/ode/rkc.h"
 #include "jepaflow/ode/rock.h"
+#include "jepaflow/sweep/rule.h"
 
 /* ---- integrators ---- */
 
@@ -118,6 +119,7 @@ typedef struct {
     double before; /* seconds that were spent until it was saved */
     jf_integrator *integrator;
     jf_observer observer;
+    double start; /* the largest amplitude of all features at the start */
     jf_record *record;
 } course;
 
@@ -221,11 +223,26 @@ static void advance(course *c)
     *c->record->status = JF_POINT_DONE;
 }
 
+/* Nothing is learnt, and no feature is any longer as large as the largest was at the start. */
+static int has_collapsed(const course *c)
+{
+    for (size_t i = 0; i < c->flow->problem->d; i++) {
+        const double amplitude = c->record->final_projection[i];
+        if (!(amplitude < c->start && amplitude < c->flow->target[i])) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 static void conclude(course *c)
 {
     const jf_ode_cost cost = kind_of(c)->cost(c->integrator);
 
     jf_observer_finish(&c->observer);
+    if (*c->record->status == JF_POINT_DONE && has_collapsed(c)) {
+        *c->record->reason = JF_REASON_COLLAPSED;
+    }
     *c->record->integrator = (int8_t)stepped_by(c->flow->integrator, c->integrator);
     *c->record->steps = cost.steps;
     *c->record->rhs_evaluations = cost.evaluations + 2 * cost.derivatives + c->observer.evaluations;
@@ -240,6 +257,9 @@ static jf_status begin(course *c, const jf_ode *ode)
 
     JF_TRY(c->model->kind->start(c->model, &c->flow->network, c->state));
     JF_TRY(jf_observer_init(c->model, c->flow->target, c->state, c->record, &c->observer));
+    for (size_t i = 0; i < c->flow->problem->d; i++) {
+        c->start = fmax(c->start, c->observer.amplitude[i]);
+    }
     JF_TRY(jf_square_agree(square, kind_of(c)->create(ode, &c->integrator)));
     return fits(c, saved) ? jf_square_agree(square, load(c, saved)) : JF_OK;
 }
@@ -299,8 +319,9 @@ void jf_flow_integrate(const jf_flow *flow, const jf_watch *watch, jf_record *re
     double *state = NULL;
 
     assert(record->features == flow->problem->d);
-    jf_status status = jf_model_init(flow->model, flow->problem, flow->network.objective,
-                                     flow->network.depth, &model);
+    const jf_training *training = flow->training != NULL ? flow->training : &jf_training_plain;
+    jf_status status = jf_model_init_trained(flow->model, flow->problem, flow->network.objective,
+                                             flow->network.depth, training, &model);
     if (status == JF_OK) {
         state = jf_memory_numbers(jf_model_size(&model));
         status = state != NULL ? JF_OK : jf_fail_memory("a network's weights");
@@ -321,27 +342,47 @@ void jf_flow_integrate(const jf_flow *flow, const jf_watch *watch, jf_record *re
 
 /* ---- solving a point ---- */
 
+static void foretell(const jf_feature *feature, double threshold, size_t i, jf_record *record)
+{
+    const jf_cell_status cell =
+        jf_feature_critical_time(feature, threshold, &record->critical_time_theory[i]);
+    const double series = jf_feature_critical_time_series(feature);
+
+    record->plateau[i] = jf_feature_plateau(feature);
+    record->critical_time_status[i] = cell == JF_REACHED ? JF_NOT_RUN : (int8_t)cell;
+    record->critical_time_series[i] = cell == JF_REACHED && isfinite(series) ? series : NAN;
+}
+
+/* A feature that predicts nothing, as pairs and data may have, has no closed form. */
+static void foretell_all(const jf_point *point, const double *lambda, const double *rho,
+                         jf_record *record)
+{
+    *record->assumption = jf_point_departs(point) ? JF_ASSUMPTION_DEPARTS : JF_ASSUMPTION_HOLDS;
+    for (size_t i = 0; i < point->spectrum->features; i++) {
+        const jf_feature feature = jf_point_feature_of(point, lambda[i], rho[i]);
+        record->feature_lambda[i] = lambda[i];
+        record->feature_rho[i] = rho[i];
+        if (lambda[i] > 0.0 && rho[i] > 0.0) {
+            foretell(&feature, point->value[JF_P_THRESHOLD], i, record);
+        } else {
+            record->critical_time_status[i] = JF_NO_REFERENCE;
+        }
+    }
+}
+
 void jf_flow_theory(const jf_point *point, jf_record *record)
 {
-    const double threshold = point->value[JF_P_THRESHOLD];
-
-    for (size_t i = 0; i < point->spectrum->features; i++) {
-        const jf_feature feature = jf_point_feature(point, i);
-        const jf_cell_status cell =
-            jf_feature_critical_time(&feature, threshold, &record->critical_time_theory[i]);
-        const double series = jf_feature_critical_time_series(&feature);
-        record->plateau[i] = jf_feature_plateau(&feature);
-        record->critical_time_status[i] = cell == JF_REACHED ? JF_NOT_RUN : (int8_t)cell;
-        record->critical_time_series[i] = cell == JF_REACHED && isfinite(series) ? series : NAN;
-    }
+    foretell_all(point, point->spectrum->lambda, point->spectrum->rho, record);
 }
 
 jf_model_choice jf_flow_model(const jf_point *point)
 {
     const jf_model_choice choice = (jf_model_choice)point->value[JF_P_MODEL];
 
-    /* Every start there is, is balanced. */
-    return choice == JF_MODEL_AUTO ? JF_MODEL_BALANCED : choice;
+    if (choice != JF_MODEL_AUTO) {
+        return choice;
+    }
+    return jf_point_is_balanced(point) ? JF_MODEL_BALANCED : JF_MODEL_LAYERS;
 }
 
 const jf_model_kind *jf_flow_model_kind(jf_model_choice choice)
@@ -349,6 +390,18 @@ const jf_model_kind *jf_flow_model_kind(jf_model_choice choice)
     return choice == JF_MODEL_BALANCED ? &jf_balanced
            : choice == JF_MODEL_LAYERS ? &jf_layers
                                        : NULL;
+}
+
+const jf_model_kind *jf_flow_kind(const jf_point *point)
+{
+    const jf_model_choice choice = jf_flow_model(point);
+
+    if (choice != JF_MODEL_LAYERS) {
+        return jf_flow_model_kind(choice);
+    }
+    return jf_point_setting(point, JF_P_STOP_GRADIENT) == JF_STOP_GRADIENT_NO ? &jf_layers_free
+           : isfinite(jf_point_setting(point, JF_P_EMA_RATE))                 ? &jf_layers_slow
+                                                                              : &jf_layers;
 }
 
 jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook *outlook)
@@ -415,19 +468,45 @@ static void set_sample_times(const jf_outlook *outlook, jf_record *record)
     }
 }
 
+static jf_network network_of(const jf_point *point)
+{
+    const double width = jf_point_setting(point, JF_P_WIDTH);
+
+    return (jf_network){
+        .objective = (jf_objective)point->value[JF_P_OBJECTIVE],
+        .depth = jf_point_count(point, JF_P_DEPTH),
+        .init_scale = point->value[JF_P_INIT_SCALE],
+        .start = (jf_start)point->value[JF_P_START],
+        .rotated = point->value[JF_P_ROTATION] == JF_ROTATION_RANDOM,
+        .drawn_predictor = point->value[JF_P_PREDICTOR] == JF_PREDICTOR_RANDOM,
+        .imbalance = jf_point_setting(point, JF_P_IMBALANCE),
+        .noise = point->value[JF_P_NOISE],
+        .width = isfinite(width) ? (size_t)width : 0,
+        .given = point->weights,
+        .seed = (uint64_t)point->value[JF_P_SEED],
+        .key = jf_point_key(point),
+    };
+}
+
+static jf_training training_of(const jf_point *point)
+{
+    return (jf_training){
+        .ema_rate = jf_point_setting(point, JF_P_EMA_RATE),
+        .weight_decay = point->value[JF_P_WEIGHT_DECAY],
+        .predictor_rate = point->value[JF_P_PREDICTOR_RATE],
+    };
+}
+
 /* The flow of a point whose problem, outlook and targets are known. */
 static void integrate(const jf_point *point, const jf_problem *problem, const jf_outlook *outlook,
                       const double *target, const jf_watch *watch, jf_record *record)
 {
+    const jf_training training = training_of(point);
     const jf_flow flow = {
         .problem = problem,
-        .network = {.objective = (jf_objective)point->value[JF_P_OBJECTIVE],
-                    .depth = jf_point_count(point, JF_P_DEPTH),
-                    .init_scale = point->value[JF_P_INIT_SCALE],
-                    .rotated = point->value[JF_P_ROTATION] == JF_ROTATION_RANDOM,
-                    .seed = (uint64_t)point->value[JF_P_SEED],
-                    .key = jf_point_key(point)},
-        .model = jf_flow_model_kind(jf_flow_model(point)),
+        .network = network_of(point),
+        .training = &training,
+        .model = jf_flow_kind(point),
         .integrator = jf_flow_integrator(point, outlook),
         .tolerance = point->value[JF_P_TOLERANCE],
         .end = outlook->end,
@@ -441,27 +520,80 @@ static void integrate(const jf_point *point, const jf_problem *problem, const jf
     jf_flow_integrate(&flow, watch, record);
 }
 
-/* All ranks of the grid succeed here, or all fail: each step ends with their agreement. */
-static jf_status integrate_point(const jf_point *point, const jf_square *square,
-                                 const jf_watch *watch, jf_record *record)
+/* The flow of a point whose problem is known. */
+static jf_status follow_point(const jf_point *point, const jf_problem *problem,
+                              const jf_watch *watch, jf_record *record)
 {
-    const jf_spectrum *spectrum = point->spectrum;
-    double *target = malloc(spectrum->features * sizeof *target);
-    jf_problem problem = {0};
+    double *target = malloc(problem->d * sizeof *target);
     jf_outlook outlook;
 
-    jf_status status =
-        target != NULL ? jf_point_outlook(point, &outlook) : jf_fail_memory("a point's targets");
-    status = jf_square_agree(square, status);
-    if (status == JF_OK) {
-        status = jf_problem_init_shared(square, spectrum->lambda, spectrum->rho, &problem);
-    }
+    jf_status status = target != NULL ? jf_point_outlook_of(point, problem->lambda, problem->rho,
+                                                            problem->d, &outlook)
+                                      : jf_fail_memory("a point's targets");
+    status = jf_square_agree(problem->square, status);
     if (status == JF_OK) {
         set_targets(point, record, target);
-        integrate(point, &problem, &outlook, target, watch, record);
+        integrate(point, problem, &outlook, target, watch, record);
     }
-    jf_problem_clear(&problem);
     free(target);
+    return status;
+}
+
+/* Else the record says why not. */
+static int is_allowed(const jf_point *point, jf_record *record)
+{
+    char text[256];
+
+    if (!jf_rule_broken(point, text, sizeof text)) {
+        return 1;
+    }
+    jf_log(JF_LOG_ERROR, "point %zu: %s", point->index, text);
+    give_up(record, JF_POINT_FAILED, JF_REASON_CONTRADICTION);
+    return 0;
+}
+
+/* What theory says of a point's own features, and where it does not suffice the flow. */
+static jf_status solve_problem(const jf_point *point, const jf_problem *problem,
+                               const jf_watch *watch, jf_record *record)
+{
+    foretell_all(point, problem->lambda, problem->rho, record);
+    if (jf_flow_model(point) == JF_MODEL_THEORY) {
+        *record->model = JF_MODEL_THEORY;
+        *record->status = JF_POINT_DONE;
+        return JF_OK;
+    }
+    return is_allowed(point, record) ? follow_point(point, problem, watch, record) : JF_OK;
+}
+
+/* All ranks of the grid succeed here, or all fail: each step ends with their agreement. */
+static jf_status solve_on(const jf_square *square, const jf_point *point, const jf_watch *watch,
+                          jf_record *record)
+{
+    const jf_data data = jf_point_data(point);
+    jf_problem problem;
+
+    JF_TRY(jf_data_problem(&data, square, &problem));
+    const jf_status status = solve_problem(point, &problem, watch, record);
+    jf_problem_clear(&problem);
+    return status;
+}
+
+/* The closed form needs no matrix, where the features are those of the spectrum. */
+static jf_status solve(const jf_point *point, const jf_grid *grid, const jf_watch *watch,
+                       jf_record *record)
+{
+    const jf_data data = jf_point_data(point);
+    jf_square square;
+
+    if (jf_flow_model(point) == JF_MODEL_THEORY && jf_data_is_shared(&data)) {
+        jf_flow_theory(point, record);
+        *record->model = JF_MODEL_THEORY;
+        *record->status = JF_POINT_DONE;
+        return JF_OK;
+    }
+    JF_TRY(jf_square_init(point->spectrum->features, grid, &square));
+    const jf_status status = solve_on(&square, point, watch, record);
+    jf_square_clear(&square);
     return status;
 }
 
@@ -469,24 +601,13 @@ void jf_flow_solve(const jf_point *point, const jf_grid *grid, const jf_watch *w
                    jf_record *record)
 {
     const double begin = jf_clock_now();
-    jf_square square = {0};
-    jf_status status = JF_OK;
 
     jf_record_reset(record, point->index, point->spectrum->features);
-    jf_flow_theory(point, record);
-    if (jf_flow_model(point) == JF_MODEL_THEORY) {
-        *record->model = JF_MODEL_THEORY;
-        *record->status = JF_POINT_DONE;
-    } else {
-        status = jf_square_init(point->spectrum->features, grid, &square);
-        if (status == JF_OK) {
-            status = integrate_point(point, &square, watch, record);
-        }
-    }
+    const jf_status status = solve(point, grid, watch, record);
     if (status != JF_OK) {
-        give_up(record, JF_POINT_FAILED, JF_REASON_SYSTEM);
+        give_up(record, JF_POINT_FAILED,
+                status == JF_ERR_NUMERICS ? JF_REASON_DATA : JF_REASON_SYSTEM);
     }
-    jf_square_clear(&square);
     const double before = isfinite(*record->seconds) ? *record->seconds : 0.0;
     *record->seconds = before + jf_clock_now() - begin;
 }

@@ -166,7 +166,38 @@ static void locate_crossings(jf_observer *o, double step)
     }
 }
 
-/* Projection, prediction and loss of a state. */
+/* The encoder that makes JEPA's target, of the state at which the model is placed. */
+static const double *find_target(const jf_observer *o, const double *state, const double *wbar)
+{
+    return o->model->kind->target != NULL ? o->model->kind->target(o->model, state) : wbar;
+}
+
+/*
+ * How far the embedding b_i = Wbar e_i of a feature lies along those of the others,
+ *
+ *     o_i^2 = sum_{j != i} (b_i . b_j)^2 / |b_j|^2,
+ *
+ * which rotations of the embedding leave as it is; 0 where features stay apart.
+ */
+static void find_off_diagonal(jf_observer *o, const double *wbar_e, const double *length,
+                              double *out)
+{
+    const jf_square *s = square(o);
+    double *gram = o->work[2];
+
+    jf_square_multiply(s, JF_TRANSPOSED, JF_PLAIN, wbar_e, wbar_e, 0.0, gram);
+    for (size_t j = 0; j < s->columns; j++) {
+        for (size_t i = 0; i < s->rows; i++) {
+            const size_t row = s->row[i];
+            const int other = row != s->column[j] && length[row] > 0.0;
+            double *b = &gram[i + j * s->rows];
+            *b = other ? *b / length[row] : 0.0;
+        }
+    }
+    find_lengths(o, gram, out);
+}
+
+/* Projection, prediction, mixing and loss of a state. */
 static void take_sample(jf_observer *o, const double *state)
 {
     const jf_problem *p = o->model->problem;
@@ -178,11 +209,13 @@ static void take_sample(jf_observer *o, const double *state)
     o->model->kind->place(o->model, state);
     o->model->kind->end_to_end(o->model, state, &wbar, &v);
     jf_square_multiply(p->square, JF_PLAIN, JF_PLAIN, v, wbar, 0.0, o->work[1]);
-    o->record->loss[o->next_sample] = objective->loss(p, wbar, o->work[1], o->work[2]);
+    const double *target = find_target(o, state, wbar);
+    o->record->loss[o->next_sample] = objective->loss(p, target, o->work[1], o->work[2]);
     const double *wbar_e = jf_problem_on_features(p, wbar, o->work[0]);
     const double *output_e = jf_problem_on_features(p, o->work[1], o->work[3]);
     find_lengths(o, wbar_e, projection);
     objective->gain(p, projection, wbar_e, output_e, o->record->prediction + row);
+    find_off_diagonal(o, wbar_e, projection, o->record->off_diagonal + row);
     o->next_sample++;
 }
 

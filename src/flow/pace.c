@@ -15,7 +15,7 @@ enum { KEPT = 4096, PROBED = 16 };
 /* What the outlook of a point depends on: that of one serves all with the same. */
 typedef struct {
     const jf_spectrum *spectrum; /* NULL: none is kept here */
-    double value[7];
+    double value[9];
 } outlook_key;
 
 typedef struct {
@@ -58,13 +58,22 @@ void jf_pace_destroy(jf_pace **pace)
 
 /* ---- outlooks ---- */
 
+/* Do its covariances not share eigenvectors? Then nothing comes to rest in every digit. */
+static int is_dense(const jf_point *point)
+{
+    const jf_data data = jf_point_data(point);
+
+    return !jf_data_is_shared(&data);
+}
+
 static outlook_key key_of(const jf_point *point)
 {
     const double *v = point->value;
 
     return (outlook_key){point->spectrum,
                          {v[JF_P_OBJECTIVE], v[JF_P_DEPTH], v[JF_P_INIT_SCALE], v[JF_P_MODEL],
-                          v[JF_P_THRESHOLD], v[JF_P_HORIZON], v[JF_P_ROTATION]}};
+                          v[JF_P_THRESHOLD], v[JF_P_HORIZON], v[JF_P_ROTATION],
+                          jf_point_departs(point), jf_point_is_balanced(point)}};
 }
 
 static size_t place_of(const outlook_key *key)
@@ -147,7 +156,7 @@ static double largest_part(double d, int ranks)
 static double memory(const jf_point *point, const jf_outlook *outlook, int ranks)
 {
     enum { OBSERVER_VECTORS = 5, OBSERVER_MATRICES = 12 };
-    const jf_model_kind *model = jf_flow_model_kind(jf_flow_model(point));
+    const jf_model_kind *model = jf_flow_kind(point);
     const size_t depth = jf_point_count(point, JF_P_DEPTH);
     const double vectors =
         (double)model->matrices(depth) *
@@ -157,14 +166,14 @@ static double memory(const jf_point *point, const jf_outlook *outlook, int ranks
     return sizeof(double) * matrices * largest_part((double)point->spectrum->features, ranks);
 }
 
-/* Only rotated starts need an outlook: it may choose an integrator with many vectors. */
+/* Only where nothing rests is an outlook needed: it may choose an integrator with many vectors. */
 jf_status jf_pace_memory(const jf_point *point, int ranks, double *bytes)
 {
     jf_outlook outlook = {.rests = 1};
 
     *bytes = 0.0;
     if (jf_flow_model(point) != JF_MODEL_THEORY) {
-        if (point->value[JF_P_ROTATION] == JF_ROTATION_RANDOM) {
+        if (point->value[JF_P_ROTATION] == JF_ROTATION_RANDOM || jf_point_departs(point)) {
             JF_TRY(jf_point_outlook(point, &outlook));
         }
         *bytes = memory(point, &outlook, ranks);
@@ -229,7 +238,7 @@ typedef struct {
 
 static cost find_cost(const jf_pace *p, const jf_point *point, jf_family family, int ranks)
 {
-    const jf_model_kind *model = jf_flow_model_kind(jf_flow_model(point));
+    const jf_model_kind *model = jf_flow_kind(point);
     const jf_overhead *overhead = &p->gauge.family[family];
     cost c = {.depth = point->value[JF_P_DEPTH], .width = (double)point->spectrum->features};
 
@@ -255,17 +264,41 @@ static double of_start(const jf_point *point, const cost *c)
 {
     const double d = c->width;
     const double draw = 4.0 * c->product + 9e-7 * d + 2.5e-8 * d * d;
-    const int drawn = point->value[JF_P_ROTATION] == JF_ROTATION_RANDOM;
+    const int drawn = point->value[JF_P_ROTATION] == JF_ROTATION_RANDOM ||
+                      point->value[JF_P_START] != JF_START_ORTHOGONAL;
 
     return c->depth * (c->product + (drawn ? draw : 0.0));
 }
 
-/* A sample: the layers' product, and that of encoder and predictor; a state in between. */
+/*
+ * A sample: the layers' product, that of encoder and predictor, and the embeddings' with each
+ * other; a state in between.
+ */
 static double of_samples(const jf_point *point, const cost *c)
 {
-    const double products = jf_flow_model(point) == JF_MODEL_LAYERS ? c->depth : 1.0;
+    const double products = jf_flow_model(point) == JF_MODEL_LAYERS ? c->depth + 1.0 : 2.0;
 
     return point->value[JF_P_SAMPLES] * (products * c->product + c->pass);
+}
+
+/*
+ * Covariances that do not share eigenvectors, roughly: the products that make them and their
+ * eigenproblems; for each pair that is drawn its numbers and three products.
+ */
+static double of_data(const jf_point *point, const cost *c)
+{
+    const double d = c->width, pairs = point->value[JF_P_PAIRS];
+
+    if (!is_dense(point)) {
+        return 0.0;
+    }
+    return 40.0 * c->product + (isfinite(pairs) ? pairs * (3.0 * c->product / d + 4e-8 * d) : 0.0);
+}
+
+/* Of one right-hand side: Wbar Syx is one more where Syx is dense, and so is what observers see. */
+static double products_of(const jf_point *point, const jf_model_kind *model, const cost *c)
+{
+    return (double)model->products((size_t)c->depth) + (is_dense(point) ? 1.5 : 0.0);
 }
 
 /* As the outlook says; where steps run out before, some ten for each. */
@@ -276,7 +309,7 @@ static double evaluations(const jf_point *point, const jf_outlook *outlook)
 
 jf_status jf_pace_predict(const jf_pace *p, const jf_point *point, int ranks, double *seconds)
 {
-    const jf_model_kind *model = jf_flow_model_kind(jf_flow_model(point));
+    const jf_model_kind *model = jf_flow_kind(point);
     const jf_outlook *outlook;
 
     *seconds = of_theory(point);
@@ -286,8 +319,8 @@ jf_status jf_pace_predict(const jf_pace *p, const jf_point *point, int ranks, do
     JF_TRY(find_outlook(p, point, &outlook));
     const cost c = find_cost(p, point, jf_flow_family(point, outlook), ranks);
     *seconds += seconds_to_begin + seconds_per_byte * memory(point, outlook, ranks) +
-                of_start(point, &c) + of_samples(point, &c) +
+                of_data(point, &c) + of_start(point, &c) + of_samples(point, &c) +
                 evaluations(point, outlook) *
-                    ((double)model->products((size_t)c.depth) * c.product + c.pass + c.fixed);
+                    (products_of(point, model, &c) * c.product + c.pass + c.fixed);
     return JF_OK;
 }

@@ -100,10 +100,8 @@ jf_status jf_file_create(const char *path, jf_file **out)
     return JF_OK;
 }
 
-jf_status jf_file_open(const char *path, int writable, jf_file **out)
+static jf_status open_at(const char *path, int writable, jf_file **out)
 {
-    *out = NULL;
-    JF_TRY(jf_cdf_check(path));
     JF_TRY(file_init(path, out));
     char *plain = plain_path(path);
     const int code =
@@ -114,6 +112,19 @@ jf_status jf_file_open(const char *path, int writable, jf_file **out)
         return failed(path, "open it as a dataset", code);
     }
     return JF_OK;
+}
+
+jf_status jf_file_open(const char *path, int writable, jf_file **out)
+{
+    *out = NULL;
+    JF_TRY(jf_cdf_check(path));
+    return open_at(path, writable, out);
+}
+
+jf_status jf_file_open_foreign(const char *path, jf_file **out)
+{
+    *out = NULL;
+    return open_at(path, 0, out);
 }
 
 jf_status jf_file_close(jf_file **file)
@@ -320,6 +331,13 @@ int jf_file_has_dimension(const jf_file *file, const char *name)
     int id;
 
     return nc_inq_dimid(file->id, name, &id) == NC_NOERR;
+}
+
+int jf_file_has_variable(const jf_file *file, const char *name)
+{
+    int id;
+
+    return nc_inq_varid(file->id, name, &id) == NC_NOERR;
 }
 
 jf_status jf_file_dimension(jf_file *file, const char *name, size_t *length)

@@ -17,12 +17,12 @@ static jf_status unknown(const jf_dataset *d, const jf_parameter *p, const char 
                    jf_file_path(d->file), p->name, word);
 }
 
-/* The value of a choice; of a number's word 0. */
+/* The value of a choice, or of a number's word. */
 static jf_status find_word(const jf_dataset *d, const jf_parameter *p, const char *word,
                            double *value)
 {
     if (p->word != NULL && strcmp(word, p->word) == 0) {
-        *value = 0.0;
+        *value = p->word_value;
         return JF_OK;
     }
     for (size_t k = 0; p->choices != NULL && p->choices[k] != NULL; k++) {
@@ -39,7 +39,7 @@ static jf_status check_range(const jf_dataset *d, const jf_parameter *p, double 
 {
     const int number = p->type == JF_TYPE_REAL || p->type == JF_TYPE_INTEGER;
 
-    return !number || (value >= p->low && value <= p->high) || (p->word != NULL && value == 0.0)
+    return !number || (value >= p->low && value <= p->high) || jf_parameter_word(p, value) != NULL
                ? JF_OK
                : jf_fail(JF_ERR_FILE, "%s: is damaged: %s is %g", jf_file_path(d->file), p->name,
                          value);
@@ -115,6 +115,36 @@ static jf_status recall_spectrum(const jf_dataset *d, size_t k, jf_spectrum *s)
     return JF_OK;
 }
 
+/* Fingerprints of spectra of data, whose covariances are not kept: "0" of the others. */
+static jf_status recall_fingerprints(const jf_dataset *d, jf_input *input)
+{
+    char *text, *rest;
+
+    if (jf_file_attribute(d->file, "data_fingerprints") != JF_FILE_WORD) {
+        return JF_OK;
+    }
+    JF_TRY(jf_file_text(d->file, -1, "data_fingerprints", &text));
+    rest = text;
+    for (size_t k = 0; k < input->spectra_count; k++) {
+        input->spectra[k].fingerprint = strtoull(rest, &rest, 16);
+    }
+    free(text);
+    return JF_OK;
+}
+
+static jf_status recall_weights(const jf_dataset *d, jf_input *input)
+{
+    char *text;
+
+    if (jf_file_attribute(d->file, "weights_fingerprint") != JF_FILE_WORD) {
+        return JF_OK;
+    }
+    JF_TRY(jf_file_text(d->file, -1, "weights_fingerprint", &text));
+    input->weights_print = strtoull(text, NULL, 16);
+    free(text);
+    return JF_OK;
+}
+
 static jf_status recall_spectra(const jf_dataset *d, jf_input *input)
 {
     const size_t count = d->axis[JF_P_SPECTRUM].extent;
@@ -127,7 +157,8 @@ static jf_status recall_spectra(const jf_dataset *d, jf_input *input)
     for (size_t k = 0; k < count; k++) {
         JF_TRY(recall_spectrum(d, k, &input->spectra[k]));
     }
-    return JF_OK;
+    JF_TRY(recall_weights(d, input));
+    return recall_fingerprints(d, input);
 }
 
 static jf_status check_digest(const jf_dataset *d, const jf_plan *plan)

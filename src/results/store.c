@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,6 +97,12 @@ static jf_status describe(jf_file *file, int variable, const char *meaning, cons
     return unit != NULL ? jf_file_add_text(file, variable, "units", unit) : JF_OK;
 }
 
+/* An infinite value, whatever its word, has a place among doubles alone. */
+static int is_whole_axis(const jf_parameter *p)
+{
+    return p->type == JF_TYPE_INTEGER && !(p->word != NULL && isinf(p->word_value));
+}
+
 static jf_status define_coordinates(jf_file *file, const jf_plan *plan, layout *l)
 {
     static const double unknown = NAN;
@@ -104,9 +111,9 @@ static jf_status define_coordinates(jf_file *file, const jf_plan *plan, layout *
         const jf_parameter *p = jf_parameter_get(plan->parameter[a]);
         const int dimensions[2] = {l->axis[a], l->label[a]};
         const int text = l->width[a] > 0;
-        const jf_file_type type = text                         ? JF_FILE_TEXT
-                                  : p->type == JF_TYPE_INTEGER ? JF_FILE_LONG
-                                                               : JF_FILE_DOUBLE;
+        const jf_file_type type = text               ? JF_FILE_TEXT
+                                  : is_whole_axis(p) ? JF_FILE_LONG
+                                                     : JF_FILE_DOUBLE;
         JF_TRY(jf_file_add_variable(file, p->name, type, text ? 2 : 1, dimensions, NULL,
                                     &l->coordinate[a]));
         JF_TRY(describe(file, l->coordinate[a], p->help, text ? NULL : p->unit));
@@ -192,10 +199,8 @@ static jf_status add_settings(jf_file *file, const jf_plan *plan)
         if (plan->input->swept[i]) {
             continue;
         }
-        if (p->type == JF_TYPE_CHOICE) {
-            JF_TRY(jf_file_add_text(file, -1, p->name, p->choices[(size_t)value]));
-        } else if (p->word != NULL && value == 0.0) {
-            JF_TRY(jf_file_add_text(file, -1, p->name, p->word));
+        if (jf_parameter_word(p, value) != NULL) {
+            JF_TRY(jf_file_add_text(file, -1, p->name, jf_parameter_word(p, value)));
         } else if (p->type == JF_TYPE_INTEGER) {
             JF_TRY(jf_file_add_integer(file, -1, p->name, (int64_t)value));
         } else {
@@ -203,6 +208,31 @@ static jf_status add_settings(jf_file *file, const jf_plan *plan)
         }
     }
     return JF_OK;
+}
+
+/* Of spectra of data, whose covariances are not kept: what they were, 0 for the others. */
+static jf_status add_fingerprints(jf_file *file, const jf_plan *plan)
+{
+    const jf_values *spectra = &plan->input->setting[JF_P_SPECTRUM];
+    jf_string text = {0};
+    int any = 0;
+
+    for (size_t k = 0; k < spectra->count; k++) {
+        const uint64_t print = plan->input->spectra[(size_t)spectra->at[k]].fingerprint;
+        jf_string_add(&text, "%s%" PRIx64, k > 0 ? " " : "", print);
+        any = any || print != 0;
+    }
+    jf_status status = jf_string_check(&text);
+    if (status == JF_OK && any) {
+        status = jf_file_add_text(file, -1, "data_fingerprints", text.text);
+    }
+    jf_string_clear(&text);
+    if (status == JF_OK && plan->input->weights_print != 0) {
+        char print[17];
+        snprintf(print, sizeof print, "%" PRIx64, plan->input->weights_print);
+        status = jf_file_add_text(file, -1, "weights_fingerprint", print);
+    }
+    return status;
 }
 
 static jf_status add_provenance(jf_file *file, const jf_plan *plan, const jf_provenance *from)
@@ -244,6 +274,7 @@ static jf_status add_provenance(jf_file *file, const jf_plan *plan, const jf_pro
         jf_shard_text(from->shard, shard);
         JF_TRY(jf_file_add_text(file, -1, "shard", shard));
     }
+    JF_TRY(add_fingerprints(file, plan));
     return add_settings(file, plan);
 }
 

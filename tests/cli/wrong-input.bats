@@ -15,7 +15,7 @@ setup() {
 
 @test "unknown key" {
     line 12 'colour: red'
-    refused_input "in.yaml:12:1: unknown key 'colour' in the input, expected title, sweep, spectra, flow or output"
+    refused_input "in.yaml:12:1: unknown key 'colour' in the input, expected title, sweep, spectra, data, start, training, network, flow or output"
 }
 
 @test "misspelt section" {
@@ -448,12 +448,12 @@ setup() {
 
 @test "list as the whole input" {
     printf '%s\n' '- depth: 1' '- init_scale: 0.1' >in.yaml
-    refused_input "in.yaml:1:1: expected 'key: value' lines: title, sweep, spectra, flow, output"
+    refused_input "in.yaml:1:1: expected 'key: value' lines: title, sweep, spectra, data, start, training, network, flow, output"
 }
 
 @test "text as the whole input" {
     printf 'depth 1\n' >in.yaml
-    refused_input "in.yaml:1:1: expected 'key: value' lines: title, sweep, spectra, flow, output"
+    refused_input "in.yaml:1:1: expected 'key: value' lines: title, sweep, spectra, data, start, training, network, flow, output"
 }
 
 @test "two documents" {
@@ -609,13 +609,13 @@ costs_nothing() {
 
 @test "a megabyte of keys costs nothing" {
     seq -f '%.0f:' 1 130000 >in.yaml
-    costs_nothing "in.yaml:1:1: unknown key '1' in the input, expected title, sweep, spectra, flow or output"
+    costs_nothing "in.yaml:1:1: unknown key '1' in the input, expected title, sweep, spectra, data, start, training, network, flow or output"
 }
 
 @test "a key of a megabyte costs nothing" {
     (printf '? ' && head -c 1000000 /dev/zero | tr '\0' k && printf '\n: 1\n') >in.yaml
     costs_nothing "in.yaml:1:3: unknown key 'kkkkkkkk"
-    grep -q "kkk\.\.\.' in the input, expected title, sweep, spectra, flow or output" "$err"
+    grep -q "kkk\.\.\.' in the input, expected title, sweep, spectra, data, start, training, network, flow or output" "$err"
 }
 
 @test "a megabyte of directives costs nothing" {

@@ -22,7 +22,7 @@ static int rank, ranks;
 
 static double lambda[D], rho[D];
 static char name[] = "opposed";
-static const jf_spectrum spectrum = {name, D, lambda, rho};
+static const jf_spectrum spectrum = {.name = name, .features = D, .lambda = lambda, .rho = rho};
 
 static jf_point make_point(jf_objective objective, size_t depth, jf_model_choice model,
                            jf_integrator_choice integrator, int rotated)
@@ -34,6 +34,7 @@ static jf_point make_point(jf_objective objective, size_t depth, jf_model_choice
         lambda[i] = 0.8 + 0.2 * part;
         rho[i] = 1.0 - 0.4 * part;
     }
+    jf_point_set_neutral(&point);
     point.value[JF_P_OBJECTIVE] = objective;
     point.value[JF_P_DEPTH] = (double)depth;
     point.value[JF_P_INIT_SCALE] = 0.1;
@@ -72,6 +73,9 @@ static void assert_same(const jf_record *a, const jf_record *b, double within)
     assert_all_near(a->projection, b->projection, a->samples * D, within);
     assert_all_near(a->prediction, b->prediction, a->samples * D, within);
     assert_all_near(a->loss, b->loss, a->samples, within);
+    assert_all_near(a->off_diagonal, b->off_diagonal, a->samples * D, within);
+    assert_all_near(a->feature_lambda, b->feature_lambda, D, 1e-12);
+    assert_all_near(a->feature_rho, b->feature_rho, D, 1e-12);
 }
 
 static void compare(const jf_point *point, double within)
@@ -120,6 +124,30 @@ static void rotated_starts_are_the_same_network(void **state)
         jf_point point =
             make_point((jf_objective)(depth % 2), depth, JF_MODEL_LAYERS, JF_INTEGRATOR_ERK, 1);
         point.value[JF_P_TOLERANCE] = 1e-5;
+        compare(&point, 1e-4);
+    }
+}
+
+/* Each start and target, narrow and wide: the same network, the same flow. */
+static void departures_come_to_the_same(void **state)
+{
+    static const struct {
+        jf_parameter_id id[3];
+        double value[3];
+    } cases[] = {
+        {{JF_P_START, JF_P_PREDICTOR, JF_P_WIDTH}, {JF_START_GAUSSIAN, 1, 3}},
+        {{JF_P_START, JF_P_IMBALANCE, JF_P_EMA_RATE}, {JF_START_IDENTITY_NOISE, 1, 0.5}},
+        {{JF_P_STOP_GRADIENT, JF_P_NOISE, JF_P_NOISE}, {JF_STOP_GRADIENT_NO, 0, 0}},
+        {{JF_P_WEIGHT_DECAY, JF_P_PREDICTOR_RATE, JF_P_WIDTH}, {0.01, 1.5, 4}},
+    };
+
+    (void)state;
+    for (size_t n = 0; n < COUNT(cases); n++) {
+        jf_point point = make_point(JF_JEPA, 2, JF_MODEL_AUTO, JF_INTEGRATOR_ERK, n > 2);
+        point.value[JF_P_TOLERANCE] = 1e-5;
+        for (size_t k = 0; k < 3; k++) {
+            point.value[cases[n].id[k]] = cases[n].value[k];
+        }
         compare(&point, 1e-4);
     }
 }
@@ -178,6 +206,36 @@ static void general_covariances_come_to_the_same(void **state)
     jf_problem_clear(&alone);
     jf_problem_clear(&together);
     jf_square_clear(&square);
+}
+
+/* Turned covariances, drawn pairs and those of data: made in parts, against made whole. */
+static void data_come_to_the_same(void **state)
+{
+    jf_point point = make_point(JF_JEPA, 2, JF_MODEL_BALANCED, JF_INTEGRATOR_ERK, 0);
+    jf_spectrum of_data = {.name = name, .features = D, .lambda = lambda, .rho = rho};
+
+    (void)state;
+    point.value[JF_P_TOLERANCE] = 1e-5;
+    point.value[JF_P_ANGLE] = 0.4;
+    point.value[JF_P_ASYMMETRY] = 0.1;
+    compare(&point, 1e-6);
+    point.value[JF_P_PAIRS] = 300; /* a block and some */
+    compare(&point, 1e-6);
+    point.value[JF_P_PAIRS] = INFINITY;
+    point.value[JF_P_ANGLE] = point.value[JF_P_ASYMMETRY] = 0.0;
+    assert_ok(jf_moments_init(D, &of_data.moments));
+    make_general_covariances(5, D, 0.1, of_data.moments.sxx, of_data.moments.syx,
+                             of_data.moments.syy);
+    point.spectrum = &of_data;
+    compare(&point, 1e-6);
+    point.value[JF_P_PAIRS] = D - 1; /* refused on all ranks */
+    jf_record record;
+    assert_ok(jf_record_init(D, SAMPLES, &record));
+    jf_flow_solve(&point, grid, NULL, &record);
+    assert_int_equal(*record.status, JF_POINT_FAILED);
+    assert_int_equal(*record.reason, JF_REASON_DATA);
+    jf_record_clear(&record);
+    jf_moments_clear(&of_data.moments);
 }
 
 static int stop_at_the_third(void *context)
@@ -314,7 +372,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(every_model_and_integrator_comes_to_the_same),
         cmocka_unit_test(auto_comes_to_the_same),
         cmocka_unit_test(rotated_starts_are_the_same_network),
+        cmocka_unit_test(departures_come_to_the_same),
         cmocka_unit_test(general_covariances_come_to_the_same),
+        cmocka_unit_test(data_come_to_the_same),
         cmocka_unit_test(points_end_early_on_all_ranks),
         cmocka_unit_test(points_go_on_from_parts_of_one_step),
     };
@@ -324,6 +384,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest few[] = {
         cmocka_unit_test(auto_comes_to_the_same),
         cmocka_unit_test(general_covariances_come_to_the_same),
+        cmocka_unit_test(data_come_to_the_same),
     };
 
     MPI_Init(&argc, &argv);

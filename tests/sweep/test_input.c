@@ -199,7 +199,8 @@ static void wrong_inputs_are_refused(void **state)
     } wrong[] = {
         {"", "in.yaml:1:1: is empty"},
         {"just text\n", "in.yaml:1:1: expected 'key: value' lines"},
-        {"[1, 2]\n", "expected 'key: value' lines: title, sweep, spectra, flow, output"},
+        {"[1, 2]\n", "expected 'key: value' lines: title, sweep, spectra, data, start, training, "
+                     "network, flow, output"},
         {"sweep: {depth: 1, init_scale: 1}\n", "no spectrum is defined"},
         {"sweep: {depth: 1, init_scale: 1}\nspectra:\n", "no spectrum is defined"},
         {"sweeep: {depth: 1}\n",
@@ -291,7 +292,7 @@ static void what_is_too_large_is_refused_at_its_place(void **state)
            "--set output.samples=1e12:1:1: samples is 1e12, expected");
     refuse(LEAST "  wide: {lambda: 1, rho: {from: 1, to: 2, count: 16384}}\n"
                  "output:\n  samples: 100000\n",
-           NULL, "in.yaml:6:12: 100000 samples of 16384 features are 26.2 GB for each point");
+           NULL, "in.yaml:6:12: 100000 samples of 16384 features are 39.3 GB for each point");
     assert_ok(read_with(LEAST "  wide: {lambda: 1, rho: {from: 1, to: 2, count: 16384}}\n"
                               "output:\n  samples: 100000\n",
                         "spectrum=one", &in));

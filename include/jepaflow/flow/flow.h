@@ -32,7 +32,8 @@ typedef struct {
 /* One flow and how to follow it; all borrowed. */
 typedef struct {
     const jf_problem *problem;
-    jf_network network; /* the start; gives objective and depth too */
+    jf_network network;          /* the start; gives objective and depth too */
+    const jf_training *training; /* NULL: plain */
     const jf_model_kind *model;
     jf_integrator_choice integrator;
     double tolerance;     /* relative error of critical times that is asked for */
@@ -52,8 +53,8 @@ typedef struct {
 void jf_flow_integrate(const jf_flow *flow, const jf_watch *watch, jf_record *record);
 
 /*
- * Solve a point of the sweep: the closed form first, then the flow by the point's model and
- * integrator.
+ * Solve a point of the sweep: its covariances, what the closed form says of their features, then
+ * the flow by the point's model and integrator.
  *   grid    whose ranks solve it together; NULL: this one alone
  *   watch   may be NULL
  *   record  of at least as many features as the point's spectrum, and its number of samples;
@@ -63,13 +64,18 @@ void jf_flow_solve(const jf_point *point, const jf_grid *grid, const jf_watch *w
                    jf_record *record);
 
 /*
- * The closed form alone: plateaus, exact and asymptotic critical times, and the cells without one.
+ * The closed form of the spectrum alone: plateaus, exact and asymptotic critical times, and the
+ * cells without one.
  */
 void jf_flow_theory(const jf_point *point, jf_record *record);
 
-/* The model of a point: its own, or what `auto` stands for; JF_MODEL_THEORY has no entry. */
+/*
+ * The model of a point: its own, or what `auto` stands for: balanced where all settings leave the
+ * flow so. JF_MODEL_THEORY has no entry; JF_MODEL_LAYERS has one for each target of JEPA's.
+ */
 jf_model_choice jf_flow_model(const jf_point *point);
 const jf_model_kind *jf_flow_model_kind(jf_model_choice choice);
+const jf_model_kind *jf_flow_kind(const jf_point *point);
 
 /*
  * The integrator of a point: its own, or for `auto` bdf where all others are predicted to cost far

@@ -28,6 +28,9 @@ typedef enum { JF_FILE_TEXT, JF_FILE_BYTE, JF_FILE_LONG, JF_FILE_DOUBLE } jf_fil
 jf_status jf_file_create(const char *path, jf_file **out);
 jf_status jf_file_open(const char *path, int writable, jf_file **out);
 
+/* Open somebody else's file to read: of any of NetCDF's formats. JF_ERR_FILE with a message. */
+jf_status jf_file_open_foreign(const char *path, jf_file **out);
+
 /*
  * Close and set to NULL; NULL is accepted. What was buffered may fail to be written: JF_ERR_FILE.
  */
@@ -86,6 +89,7 @@ jf_status jf_file_to_disk(const char *path);
 /* ---- asking ---- */
 
 int jf_file_has_dimension(const jf_file *file, const char *name);
+int jf_file_has_variable(const jf_file *file, const char *name);
 
 /* Length of a dimension, or JF_ERR_FILE. */
 jf_status jf_file_dimension(jf_file *file, const char *name, size_t *length);

@@ -31,7 +31,7 @@ typedef enum {
     JF_STOP  /* it ends as JF_POINT_STOPPED, saved where somebody keeps it */
 } jf_wish;
 
-/* Why a point failed or diverged; the numbers stand in the dataset. */
+/* Why a point failed or diverged, or what it came to; the numbers stand in the dataset. */
 typedef enum {
     JF_REASON_NONE,
     JF_REASON_STEP_BUDGET,    /* flow.max_steps taken before the end */
@@ -39,8 +39,14 @@ typedef enum {
     JF_REASON_NOT_FINITE,     /* the right-hand side, however short the step */
     JF_REASON_SYSTEM,         /* memory, or a library; the message was logged */
     JF_REASON_RANK_DIED,      /* the rank that solved it, in several runs */
+    JF_REASON_CONTRADICTION,  /* settings that do not go together; the message was logged */
+    JF_REASON_COLLAPSED,      /* done, but the embedding has shrunk instead of learning */
+    JF_REASON_DATA, /* covariances that nothing can be learnt from; the message was logged */
     JF_REASONS
 } jf_point_reason;
+
+/* Does the paper's assumption hold for a point? The numbers stand in the dataset. */
+typedef enum { JF_ASSUMPTION_HOLDS, JF_ASSUMPTION_DEPARTS } jf_assumption;
 
 /* Per point; per feature; per sample; per sample and feature (features fastest). */
 typedef enum {
@@ -69,10 +75,14 @@ typedef struct {
     int8_t *critical_time_status; /* features: jf_cell_status */
     double *projection;           /* samples x features */
     double *prediction;           /* samples x features */
+    double *off_diagonal;         /* samples x features */
     double *time;                 /* samples */
     double *loss;                 /* samples */
     double *plateau;              /* features */
+    double *feature_lambda;       /* features */
+    double *feature_rho;          /* features */
     double *final_projection;     /* features */
+    int8_t *assumption;           /* jf_assumption */
     int8_t *model;                /* jf_model_choice */
     int8_t *integrator;           /* jf_integrator_choice */
     int64_t *steps;
