@@ -225,6 +225,14 @@ static void set_time_axis(const window *w, jf_figure *figure)
     jf_string_add(s, "' offset 0,0.3\n");
 }
 
+/* Features of data may predict nothing: they have no plateau to be measured by. */
+static int has_plateau(const jf_atlas *a, const jf_place *place, size_t feature)
+{
+    const size_t point = jf_survey_point(a->survey, place);
+
+    return !isnan(a->survey->plateau[point * a->dataset->features + feature]);
+}
+
 /*
  * Curves through their samples: monotone splines, made in the window and a little beyond, as
  * straight pieces would show the samples' spacing and not the flow.
@@ -243,6 +251,9 @@ static void plot_curves(const jf_atlas *a, const jf_place *place, const window *
                       1.05 * w->end);
     }
     for (size_t c = 0; c < curves_of(count); c++) {
+        if (!has_plateau(a, place, curve_feature(c, count))) {
+            continue; /* gnuplot cannot bear a spline without a point */
+        }
         jf_string_add(
             s,
             " '%s.dat' index %zu every :::%zu::%zu using (near($1)):2 smooth mcsplines with "
