@@ -28,7 +28,10 @@ before=$(progress)
 
 # Grid Engine tells a job its time limit by no variable, and its end by no signal: jepaflow looks at the clock.
 limit=$(qstat -j "$JOB_ID" 2>/dev/null | sed -nE 's/^hard resource_list:.*h_rt=([0-9]+).*/\1/p')
-[ -z "$limit" ] || set -- --walltime "$((limit - SECONDS - (limit > 300 ? 30 : limit / 10)))" "$@"
+case " $* " in
+    *" --walltime"*) ;;
+    *) [ -z "$limit" ] || set -- "$@" --walltime "$((limit - SECONDS - (limit > 300 ? 30 : limit / 10)))" ;;
+esac
 
 # One thread a rank. mpirun goes to the background: bash runs a trap only between commands or in `wait'.
 export OMP_NUM_THREADS=1 BLIS_NUM_THREADS=1

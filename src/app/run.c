@@ -380,7 +380,7 @@ static jf_status tell_stopped(const sweep *s, size_t complete)
     const jf_status status = jf_string_check(&again);
     if (status == JF_OK) {
         jf_log(JF_LOG_WARNING, "stopped with %zu of %zu points in %s; to go on: %s", complete,
-               s->study.plan.points, s->path.text, again.text);
+               s->points, s->path.text, again.text);
     }
     jf_string_clear(&again);
     return status == JF_OK ? JF_STOPPED : status;

@@ -20,8 +20,8 @@ static const char *label(const jf_plan *plan, size_t parameter, size_t k, char t
     const jf_parameter *p = jf_parameter_get((jf_parameter_id)parameter);
     const double value = plan->input->setting[parameter].at[k];
 
-    if (p->type == JF_TYPE_CHOICE) {
-        return p->choices[(size_t)value];
+    if (jf_parameter_word(p, value) != NULL) {
+        return jf_parameter_word(p, value);
     }
     if (p->type == JF_TYPE_NAME) {
         return plan->input->spectra[(size_t)value].name;

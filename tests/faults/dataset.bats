@@ -11,6 +11,12 @@ setup() {
     export OMPI_MCA_ess_singleton_isolated=1 # a rank alone without Open MPI's daemon: 0.06 s a start, not 0.2
 }
 
+teardown() {
+    if [ -n "${job-}" ] && kill -0 "$job" 2>/dev/null; then
+        kill -9 "$job"
+    fi
+}
+
 # says TEXT...: each stands in what was said, as it is
 says() {
     local text
@@ -102,6 +108,32 @@ file with -o, or start over with --fresh" run in.yaml -o out.nc --extend --set '
     call 0 run in.yaml -o out.nc --extend
     call 0 run in.yaml -o whole.nc -q
     dataset same out.nc whole.nc
+}
+
+@test "run --extend: a point under way goes on at its new place, the same in the end" {
+    cat >long.yaml <<'END'
+sweep: {objective: jepa, depth: [4], init_scale: 1.0e-3}
+spectra:
+  many: {lambda: {from: 0.8, to: 1.0, count: 20}, rho: {from: 1.0, to: 0.5, count: 20}}
+flow: {model: layers, integrator: rkc, tolerance: 2.0e-6}
+output: {samples: 2}
+END
+    "$JEPAFLOW" run long.yaml -o out.nc -q --save-every 00:00:00 </dev/null 2>"$err" 3>&- &
+    job=$!
+    for ((i = 0; i < 3000; i++)); do
+        [ ! -e out.nc.points/0 ] || break
+        sleep 0.02
+    done
+    kill -9 "$job"
+    wait "$job" || true
+    job=
+    call 75 status out.nc
+    call 0 run long.yaml -o out.nc --extend --set 'depth=[1, 4]'
+    [ "$(grep -c 'warning' "$err")" = 0 ]
+    call 0 run long.yaml -o whole.nc -q --set 'depth=[1, 4]'
+    dataset same out.nc whole.nc
+    only in.yaml long.yaml out.nc whole.nc
+    holds out.nc '(v("seconds").ravel()[1] > 0)' 'v("run_started").ravel()[0] > 0'
 }
 
 # ---- parts of a plan ----

@@ -15,7 +15,7 @@
 #include "jepaflow/sweep/plan.h"
 #include "jepaflow/sweep/size.h"
 
-enum { MOST_OVERRIDES = 8, LOOKS = 64 };
+enum { MOST_OVERRIDES = 8, LOOKS = 64, MOST_AHEAD = 16 };
 
 /* Bytes as the program gets them: a text and overrides, each ending with a zero. */
 typedef struct {
@@ -76,6 +76,19 @@ static void check_value(const jf_input *input, jf_parameter_id id, double value)
     }
 }
 
+/* What the closed form says of a point: whatever its numbers are, times, none of them NaN. */
+static void look_ahead(const jf_point *point)
+{
+    jf_outlook outlook;
+
+    (void)jf_point_key(point);
+    if (point->spectrum->features <= MOST_AHEAD) {
+        fuzz_require(jf_point_outlook(point, &outlook) == JF_OK, "no outlook");
+        fuzz_require(outlook.first >= 0.0 && outlook.last >= outlook.first && outlook.end >= 0.0,
+                     "times that are none");
+    }
+}
+
 /* Some points, the first and the last among them, and their labels. */
 static void look_at_points(const jf_plan *plan)
 {
@@ -97,6 +110,7 @@ static void look_at_points(const jf_plan *plan)
         }
         fuzz_require(point.spectrum->features <= plan->features, "more features than the plan");
     }
+    look_ahead(&point);
 }
 
 static void check_accepted(const request *r, const jf_input *input, const jf_plan *plan)

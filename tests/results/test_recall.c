@@ -16,19 +16,25 @@ static const char input[] =
     "  depth: [4, 1]\n"
     "  init_scale: {from: 1.0e-4, to: 0.1, count: 7, spacing: log}\n"
     "  spectrum: [three, two]\n"
-    "  seed: [7, 9007199254740992]\n"
+    "  seed: [7, 9007199254740991]\n"
     "  rotation: [random, none]\n"
     "spectra:\n"
     "  two: {lambda: 1, rho: [0.1, 0.3]}\n"
     "  unused: {lambda: 1, rho: 1}\n"
     "  three: {lambda: [1, 2, 3], rho: 0.5}\n"
-    "flow: {threshold: 0.75, integrator: rock, max_steps: 9007199254740992}\n"
+    "flow: {threshold: 0.75, integrator: rock, max_steps: 9007199254740991}\n"
     "output: {samples: 3}\n";
 
 static void the_plan_is_the_one_it_was_made_from(void **state)
 {
-    static const char *const changes[] = {NULL, "samples=0", "ranks_per_point=auto",
-                                          "sweep.tolerance=[1.0e-5, 1.0e-6]", "model=theory"};
+    static const char *const changes[] = {NULL,
+                                          "samples=0",
+                                          "ranks_per_point=auto",
+                                          "sweep.tolerance=[1.0e-5, 1.0e-6]",
+                                          "model=theory",
+                                          "ema_rate=[0.5, infinite]",
+                                          "width=[2, full]",
+                                          "start=gaussian"};
     char before[17], after[17];
     jf_dataset d;
     jf_recalled recalled;

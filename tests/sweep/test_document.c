@@ -175,21 +175,6 @@ static char *repeat(const char *begin, const char *text, size_t count, const cha
     return all;
 }
 
-/* 300 000 values with the list itself: its memory does not grow with what a text can ask for. */
-static void too_many_values_are_refused(void **state)
-{
-    char *most = repeat("[", "1,", 299999, "]"), *more = repeat("[", "1,", 300000, "]");
-    jf_node root;
-
-    (void)state;
-    assert_ok(parse(most, &root));
-    assert_int_equal(root.count, 299999);
-    jf_node_clear(&root);
-    refuse(more, "in.yaml:1:600000: more than 300000 values");
-    free(most);
-    free(more);
-}
-
 /* What is quoted in a message leaves room for what was expected. */
 static void long_texts_do_not_push_out_the_message(void **state)
 {
@@ -299,7 +284,6 @@ int main(void)
         cmocka_unit_test(a_word_like_a_directive_is_a_word),
         cmocka_unit_test(bytes_that_are_no_text_are_placed),
         cmocka_unit_test(a_byte_order_mark_is_left_out),
-        cmocka_unit_test(too_many_values_are_refused),
         cmocka_unit_test(long_texts_do_not_push_out_the_message),
         cmocka_unit_test(deep_nesting_is_refused),
         cmocka_unit_test(what_is_no_document_is_refused),

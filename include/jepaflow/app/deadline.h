@@ -1,8 +1,8 @@
 /*
  * deadline.h - when a run is to stop: a walltime, the scheduler's word, a signal.
  *
- * Once it is found a deadline is counted on the monotonic clock: dates that are set, by a user or by
- * NTP, move nothing; nor does time count in which the machine slept.
+ * Once it is found a deadline is counted on the monotonic clock: dates that are set, by a user or
+ * by NTP, move nothing; nor does time count in which the machine slept.
  */
 #ifndef JEPAFLOW_APP_DEADLINE_H
 #define JEPAFLOW_APP_DEADLINE_H
@@ -36,7 +36,7 @@ typedef struct {
  */
 jf_deadline jf_deadline_find(double begin, double walltime);
 
-/* Tell the user how much time there is, and that a batch job whose limit nobody tells may be killed. */
+/* Tell the user how much time there is, or that nobody says so of a batch job. */
 void jf_deadline_tell(const jf_deadline *deadline);
 
 /*

@@ -5,8 +5,8 @@
  *   PBS, Torque  PBS_WALLTIME, from the start of the job
  *   Grid Engine  tells a job nothing of its limits: the job script has to (--walltime)
  *
- * All times are counted from the call on, so that a clock that is set meanwhile moves nothing. Knows
- * no MPI.
+ * All times are counted from the call on, so that a clock that is set meanwhile moves nothing.
+ * Knows no MPI.
  */
 #ifndef JEPAFLOW_APP_SCHEDULER_H
 #define JEPAFLOW_APP_SCHEDULER_H

@@ -46,9 +46,9 @@ typedef struct {
     double (*seconds_left)(void *context);
 
     /*
-     * The points of at least JF_WORTH_TELLING that are being solved: each rank has one. On rank 0, about
-     * every second and before one is begun on rank 0, for what is left of a run that dies. NULL:
-     * nobody asks.
+     * The points of at least JF_WORTH_TELLING that are being solved: each rank has one. On rank 0,
+     * about every second and before one is begun on rank 0, for what is left of a run that dies.
+     * NULL: nobody asks.
      *   errands  `count` of them; the caller's
      */
     void (*under_way)(void *context, const jf_errand *errands, size_t count);

@@ -3,8 +3,8 @@
  *
  * Alone, or in a group: as its leader, which alone hears from the coordinator, or as a member,
  * which is called to each point. Looks at its mail between integration steps. Records travel
- * together where points are cheap. A signal that comes to it alone it passes on to rank 0, and where
- * rank 0 has died it ends. Knows neither flow nor dataset.
+ * together where points are cheap. A signal that comes to it alone it passes on to rank 0, and
+ * where rank 0 has died it ends. Knows neither flow nor dataset.
  */
 #ifndef JEPAFLOW_RANKS_WORKER_H
 #define JEPAFLOW_RANKS_WORKER_H

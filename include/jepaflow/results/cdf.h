@@ -2,9 +2,9 @@
  * cdf.h - is a file a whole CDF-5 file? Looked at before NetCDF is asked to read it.
  *
  * The header is walked as its grammar says (NetCDF User's Guide, Appendix B; CDF-5: PnetCDF): every
- * count against the bytes that are left, every variable against the size of the file. A file that is
- * cut off would be read as zeros beyond its end, a damaged one may lead the library astray: both are
- * named here instead. What the numbers mean is not looked at. Knows no sweep.
+ * count against the bytes that are left, every variable against the size of the file. A file that
+ * is cut off would be read as zeros beyond its end, a damaged one may lead the library astray: both
+ * are named here instead. What the numbers mean is not looked at. Knows no sweep.
  */
 #ifndef JEPAFLOW_RESULTS_CDF_H
 #define JEPAFLOW_RESULTS_CDF_H
