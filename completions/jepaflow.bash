@@ -11,6 +11,10 @@ _jepaflow() {
     done
     case $prev in
         --format) mapfile -t COMPREPLY < <(compgen -W "png pdf svg" -- "$cur") && return ;;
+        --style) mapfile -t COMPREPLY < <(compgen -W "paper screen dark" -- "$cur") && return ;;
+        --kind) mapfile -t COMPREPLY < <(compgen -W "trajectories scaling depth amplification order greedy agreement
+            heatmap ranks" -- "$cur") && return ;;
+        --select | --axes | --feature) return ;;
         --coordinator) mapfile -t COMPREPLY < <(compgen -W "auto working dedicated" -- "$cur") && return ;;
         --walltime | --save-every | --set | --ranks | --shard) return ;;
     esac
@@ -24,7 +28,7 @@ _jepaflow() {
         theory) options="--output --set --fresh --help" ;;
         merge) options="--output --fresh --help" ;;
         report) options="--ranks --help" ;;
-        plot) options="--output --format --kind --help" ;;
+        plot) options="--output --format --kind --select --axes --feature --style --html --help" ;;
         *) options="--help" ;;
     esac
     if [[ $cur == -* ]]; then
