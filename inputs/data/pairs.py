@@ -23,7 +23,7 @@ def folder_of(package):
 
 
 def half_whitening(x):
-    """Divides each principal component by the root of its standard deviation: variances of 2000 : 1 become 50 : 1."""
+    """Divides each principal component by the root of its standard deviation: variances of 2400 : 1 become 49 : 1."""
     s, q = np.linalg.eigh(np.cov(x.T))
     return q @ np.diag(s ** -0.25) @ q.T
 

@@ -366,6 +366,12 @@ static void set_headings(drawing *m, size_t row, size_t column)
 
 /* ---- page ---- */
 
+/* Features of data may predict nothing: they have no plateau to be measured by. */
+static int has_plateau(const drawing *m, const jf_place *place, size_t feature)
+{
+    return jf_survey_feature(m->atlas->survey, place, feature).rho > 0.0;
+}
+
 /*
  * Curves through their samples: monotone splines, made in the window and a little beyond, as
  * straight pieces would show the samples' spacing and not the flow.
@@ -383,6 +389,9 @@ static void plot_curves(drawing *m, const jf_place *place, const window *w, size
                       1.05 * w->end);
     }
     for (size_t c = 0; c < curves_of(count); c++) {
+        if (!has_plateau(m, place, curve_feature(c, count))) {
+            continue; /* gnuplot cannot bear a spline without a point */
+        }
         jf_string_add(s,
                       " '%s.dat' index %zu every :::%zu::%zu using (near($1)):2 smooth mcsplines "
                       "with lines linewidth 1 linecolor palette cb %.6g, \\\n    ",

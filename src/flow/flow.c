@@ -353,11 +353,15 @@ static void foretell(const jf_feature *feature, double threshold, size_t i, jf_r
     record->critical_time_series[i] = cell == JF_REACHED && isfinite(series) ? series : NAN;
 }
 
+static void say_assumption(const jf_point *point, jf_record *record)
+{
+    *record->assumption = jf_point_departs(point) ? JF_ASSUMPTION_DEPARTS : JF_ASSUMPTION_HOLDS;
+}
+
 /* A feature that predicts nothing, as pairs and data may have, has no closed form. */
 static void foretell_all(const jf_point *point, const double *lambda, const double *rho,
                          jf_record *record)
 {
-    *record->assumption = jf_point_departs(point) ? JF_ASSUMPTION_DEPARTS : JF_ASSUMPTION_HOLDS;
     for (size_t i = 0; i < point->spectrum->features; i++) {
         const jf_feature feature = jf_point_feature_of(point, lambda[i], rho[i]);
         record->feature_lambda[i] = lambda[i];
@@ -372,6 +376,7 @@ static void foretell_all(const jf_point *point, const double *lambda, const doub
 
 void jf_flow_theory(const jf_point *point, jf_record *record)
 {
+    say_assumption(point, record);
     foretell_all(point, point->spectrum->lambda, point->spectrum->rho, record);
 }
 
@@ -603,6 +608,7 @@ void jf_flow_solve(const jf_point *point, const jf_grid *grid, const jf_watch *w
     const double begin = jf_clock_now();
 
     jf_record_reset(record, point->index, point->spectrum->features);
+    say_assumption(point, record);
     const jf_status status = solve(point, grid, watch, record);
     if (status != JF_OK) {
         give_up(record, JF_POINT_FAILED,

@@ -11,8 +11,8 @@ setup() {
     export OMPI_MCA_ess_singleton_isolated=1 # a rank alone without Open MPI's daemon: 0.06 s a start, not 0.2
 }
 
-parameters="objective depth init_scale spectrum seed start predictor imbalance noise width ema_rate stop_gradient
-    weight_decay predictor_rate model integrator tolerance threshold horizon rotation max_steps
+parameters="objective depth init_scale spectrum seed angle asymmetry pairs start predictor imbalance noise width ema_rate
+    stop_gradient weight_decay predictor_rate model integrator tolerance threshold horizon rotation max_steps
     ranks_per_point group_width samples"
 
 # ---- --help and --version ----

@@ -31,14 +31,14 @@ END
 }
 
 @test "turned and lopsided covariances: features, trajectories, losses within 1e-6 of SciPy's" {
-    sweep turned.nc --set angle=[0,0.2,1.1] --set asymmetry=[0,0.4]
+    sweep turned.nc --set "angle=[0,0.2,1.1]" --set "asymmetry=[0,0.4]"
     check flows_are_those_of_all_layers turned.nc
-    sweep deep.nc --set angle=0.3 --set depth=[1,3] --set asymmetry=[0,0.1] --set model=layers
+    sweep deep.nc --set angle=0.3 --set "depth=[1,3]" --set "asymmetry=[0,0.1]" --set model=layers
     check flows_are_those_of_all_layers deep.nc
 }
 
 @test "drawn pairs: the covariances of the same draws by NumPy, pair by pair" {
-    sweep pairs.nc --set pairs=[4,300,infinite] --set angle=[0,0.2] --set init_scale=0.1
+    sweep pairs.nc --set "pairs=[4,300,infinite]" --set "angle=[0,0.2]" --set init_scale=0.1
     check flows_are_those_of_all_layers pairs.nc
     sweep plain.nc --set init_scale=0.1
     check is_the_same_where_it_holds pairs.nc plain.nc
@@ -72,7 +72,7 @@ END
 }
 
 @test "too few pairs: the point fails with a reason, the others do not" {
-    sweep few.nc --set pairs=[3,30] --set objective=mae 2>"$err" && return 1
+    sweep few.nc --set "pairs=[3,30]" --set objective=mae 2>"$err" && return 1
     grep -q '3 pairs of 4 features have a singular Sxx, expected at least as many pairs as features' "$err"
     holds few.nc 'list(v("status").ravel()) == [2, 1]' 'v("reason").ravel()[0] == 8'
 }

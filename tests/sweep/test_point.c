@@ -67,6 +67,45 @@ static void the_outlook_is_that_of_its_features(void **state)
     assert_true(actual.effort[JF_PAIR] == expected.effort[JF_PAIR]);
 }
 
+/* Features that predict nothing are left out; where all do, there is nothing to look ahead to. */
+static void the_outlook_leaves_out_what_predicts_nothing(void **state)
+{
+    const double lambda[] = {lambdas[0], -0.1, lambdas[2], 0.3};
+    const double rho[] = {rhos[0], -0.2, rhos[2], 0.0};
+    const double few_lambda[] = {lambdas[0], lambdas[2]}, few_rho[] = {rhos[0], rhos[2]};
+    const jf_point point = make();
+    jf_outlook actual, expected;
+
+    (void)state;
+    assert_ok(jf_point_outlook_of(&point, few_lambda, few_rho, 2, &expected));
+    assert_ok(jf_point_outlook_of(&point, lambda, rho, 4, &actual));
+    assert_true(actual.last == expected.last && actual.end == expected.end);
+    assert_refused(jf_point_outlook_of(&point, lambda + 1, rho + 1, 1, &actual), JF_ERR_NUMERICS,
+                   "point 5: no feature of its 1 has a rho above 0");
+}
+
+/* Draws are those of seed and spectrum alone; what else the point is, the data do not see. */
+static void data_are_the_same_for_every_objective_and_depth(void **state)
+{
+    const jf_spectrum yours = {.name = other_name, .features = 3, .lambda = lambdas, .rho = rhos};
+    jf_point point = make();
+    const jf_data data = jf_point_data(&point);
+
+    (void)state;
+    assert_true(jf_data_is_shared(&data));
+    assert_true(data.lambda == lambdas && data.rho == rhos && data.moments == NULL);
+    point.value[JF_P_OBJECTIVE] = JF_JEPA;
+    point.value[JF_P_DEPTH] = 7;
+    point.value[JF_P_ANGLE] = 0.25;
+    point.value[JF_P_PAIRS] = 100;
+    assert_true(jf_point_data(&point).key == data.key && jf_point_data(&point).seed == data.seed);
+    assert_true(jf_point_data(&point).angle == 0.25 && jf_point_data(&point).pairs == 100.0);
+    point.value[JF_P_SEED] = 2;
+    assert_true(jf_point_data(&point).seed != data.seed);
+    point.spectrum = &yours;
+    assert_true(jf_point_data(&point).key != data.key);
+}
+
 /* How a point is solved does not enter: every model and tolerance starts from the same draws. */
 static void the_key_does_not_see_how_a_point_is_solved(void **state)
 {
@@ -156,6 +195,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(features_are_those_of_the_spectrum_at_the_point),
         cmocka_unit_test(the_outlook_is_that_of_its_features),
+        cmocka_unit_test(the_outlook_leaves_out_what_predicts_nothing),
+        cmocka_unit_test(data_are_the_same_for_every_objective_and_depth),
         cmocka_unit_test(the_key_does_not_see_how_a_point_is_solved),
         cmocka_unit_test(the_key_sees_what_a_point_is),
         cmocka_unit_test(a_point_departs_by_each_setting_alone),

@@ -75,6 +75,55 @@ static void equal_features_are_allowed(void **state)
     jf_spectrum_clear(&s);
 }
 
+/* A model of the data, or a file that somebody else reads: alone in its map. */
+static void features_come_from_models_and_files(void **state)
+{
+    jf_spectrum s;
+
+    (void)state;
+    assert_ok(read("{static: {signal: [1, 3], noise: 1}}", &s));
+    assert_int_equal(s.features, 2);
+    assert_true(s.lambda[1] == 3.0 && s.rho[1] == 0.75);
+    assert_null(s.file);
+    jf_spectrum_clear(&s);
+    assert_ok(read("{file: there/pairs.nc}", &s));
+    assert_int_equal(s.features, 0);
+    assert_string_equal(s.file, "there/pairs.nc");
+    jf_spectrum_clear(&s);
+    refuse("{file: [a, b]}", "in:1:8: spectrum 'mine': file is not a name");
+    refuse("{file: a.nc, rho: 1}", "spectrum 'mine' has 'file' and more beside it");
+    refuse("{static: {signal: 1, noise: 1}, lambda: 1}", "has 'static' and more beside it");
+    refuse("{statc: {signal: 1, noise: 1}}", "unknown key 'statc' in a spectrum; did you mean 'st");
+}
+
+/* x predicts y with rho = 1/2 along one axis, with -1/4 along the other. */
+static void covariances_bring_their_features(void **state)
+{
+    jf_spectrum s;
+    jf_moments m;
+
+    (void)state;
+    assert_ok(read("{file: pairs.nc}", &s));
+    assert_ok(jf_moments_init(2, &m));
+    m.sxx[0] = m.syy[0] = 2.0;
+    m.sxx[3] = m.syy[3] = 4.0;
+    m.syx[0] = -0.5;
+    m.syx[3] = 2.0;
+    assert_ok(jf_spectrum_set_moments(&s, &m));
+    assert_null(m.sxx);
+    assert_int_equal(s.features, 2);
+    assert_near(s.rho[0], 0.5, 1e-15);
+    assert_near(s.lambda[0], 2.0, 1e-15);
+    assert_near(s.rho[1], -0.25, 1e-15);
+    assert_true(s.fingerprint != 0);
+    s.moments.syx[0] = s.moments.syx[3] = -1.0;
+    m = s.moments;
+    s.moments = (jf_moments){0};
+    assert_refused(jf_spectrum_set_moments(&s, &m), JF_ERR_USAGE,
+                   "pairs.nc: no feature of x predicts anything of y");
+    jf_spectrum_clear(&s);
+}
+
 /* Each way of being no spectrum, by its message. */
 static void what_is_no_spectrum_is_refused(void **state)
 {
@@ -127,6 +176,8 @@ int main(void)
         cmocka_unit_test(features_pair_lambda_with_rho),
         cmocka_unit_test(one_number_goes_with_all_of_the_other),
         cmocka_unit_test(equal_features_are_allowed),
+        cmocka_unit_test(features_come_from_models_and_files),
+        cmocka_unit_test(covariances_bring_their_features),
         cmocka_unit_test(what_is_no_spectrum_is_refused),
         cmocka_unit_test(features_are_counted_before_they_are_read),
     };
