@@ -26,6 +26,7 @@ static double lowest_rho(size_t depth)
 
 static void set_point(jf_point *point, int objective, size_t depth, double scale)
 {
+    jf_point_set_neutral(point);
     point->value[JF_P_OBJECTIVE] = objective;
     point->value[JF_P_DEPTH] = (double)depth;
     point->value[JF_P_INIT_SCALE] = scale;

@@ -168,8 +168,8 @@ static void help_row(const jf_parameter *p, FILE *out)
     char allowed[128];
 
     jf_parameter_describe(p, allowed, sizeof allowed);
-    fprintf(out, "  %-7s %-11s %s\n", p->section, p->name, p->help);
-    fprintf(out, "  %-7s %-11s   %s; default: %s%s\n", "", "", allowed, default_of(p),
+    fprintf(out, "  %-8s %-15s %s\n", p->section, p->name, p->help);
+    fprintf(out, "  %-8s %-15s   %s; default: %s%s\n", "", "", allowed, default_of(p),
             p->may_vary ? "" : "; not under 'sweep'");
 }
 

@@ -323,6 +323,7 @@ void jf_flow_theory(const jf_point *point, jf_record *record)
 {
     const double threshold = point->value[JF_P_THRESHOLD];
 
+    *record->assumption = jf_point_departs(point) ? JF_ASSUMPTION_DEPARTS : JF_ASSUMPTION_HOLDS;
     for (size_t i = 0; i < point->spectrum->features; i++) {
         const jf_feature feature = jf_point_feature(point, i);
         const jf_cell_status cell =
@@ -338,8 +339,10 @@ jf_model_choice jf_flow_model(const jf_point *point)
 {
     const jf_model_choice choice = (jf_model_choice)point->value[JF_P_MODEL];
 
-    /* Every start there is, is balanced. */
-    return choice == JF_MODEL_AUTO ? JF_MODEL_BALANCED : choice;
+    if (choice != JF_MODEL_AUTO) {
+        return choice;
+    }
+    return jf_point_is_balanced(point) ? JF_MODEL_BALANCED : JF_MODEL_LAYERS;
 }
 
 const jf_model_kind *jf_flow_model_kind(jf_model_choice choice)

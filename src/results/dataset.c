@@ -45,8 +45,9 @@ static jf_status read_numbers(jf_file *file, const jf_file_shape *shape, jf_axis
     JF_TRY(jf_file_get(file, shape->id, start, &axis->extent, axis->values));
     for (size_t k = 0; k < axis->extent; k++) {
         char text[32];
+        const char *word = jf_parameter_word(jf_parameter_get(axis->parameter), axis->values[k]);
         snprintf(text, sizeof text, "%.15g", axis->values[k]);
-        axis->labels[k] = strdup(text);
+        axis->labels[k] = strdup(word != NULL ? word : text);
         if (axis->labels[k] == NULL) {
             return jf_fail_memory("an axis");
         }

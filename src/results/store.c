@@ -89,6 +89,12 @@ static jf_status describe(jf_file *file, int variable, const char *meaning, cons
     return unit != NULL ? jf_file_add_text(file, variable, "units", unit) : JF_OK;
 }
 
+/* An infinite value, whatever its word, has a place among doubles alone. */
+static int is_whole_axis(const jf_parameter *p)
+{
+    return p->type == JF_TYPE_INTEGER && !(p->word != NULL && isinf(p->word_value));
+}
+
 static jf_status define_coordinates(jf_file *file, const jf_plan *plan, layout *l)
 {
     static const double unknown = NAN;
@@ -97,9 +103,9 @@ static jf_status define_coordinates(jf_file *file, const jf_plan *plan, layout *
         const jf_parameter *p = jf_parameter_get(plan->parameter[a]);
         const int dimensions[2] = {l->axis[a], l->label[a]};
         const int text = l->width[a] > 0;
-        const jf_file_type type = text                         ? JF_FILE_TEXT
-                                  : p->type == JF_TYPE_INTEGER ? JF_FILE_LONG
-                                                               : JF_FILE_DOUBLE;
+        const jf_file_type type = text               ? JF_FILE_TEXT
+                                  : is_whole_axis(p) ? JF_FILE_LONG
+                                                     : JF_FILE_DOUBLE;
         JF_TRY(jf_file_add_variable(file, p->name, type, text ? 2 : 1, dimensions, NULL,
                                     &l->coordinate[a]));
         JF_TRY(describe(file, l->coordinate[a], p->help, text ? NULL : p->unit));
@@ -185,10 +191,8 @@ static jf_status add_settings(jf_file *file, const jf_plan *plan)
         if (plan->input->swept[i]) {
             continue;
         }
-        if (p->type == JF_TYPE_CHOICE) {
-            JF_TRY(jf_file_add_text(file, -1, p->name, p->choices[(size_t)value]));
-        } else if (p->word != NULL && value == 0.0) {
-            JF_TRY(jf_file_add_text(file, -1, p->name, p->word));
+        if (jf_parameter_word(p, value) != NULL) {
+            JF_TRY(jf_file_add_text(file, -1, p->name, jf_parameter_word(p, value)));
         } else if (p->type == JF_TYPE_INTEGER) {
             JF_TRY(jf_file_add_integer(file, -1, p->name, (int64_t)value));
         } else {

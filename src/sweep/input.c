@@ -8,7 +8,8 @@
 
 enum { LONGEST_TITLE = 300, MOST_SPECTRA = 4096, PATH_SIZE = 256 };
 
-static const char *const top_keys[] = {"title", "sweep", "spectra", "flow", "output"};
+static const char *const top_keys[] = {"title",    "sweep",   "spectra", "data",  "start",
+                                       "training", "network", "flow",    "output"};
 enum { TOP_KEYS = sizeof top_keys / sizeof top_keys[0] };
 
 void jf_input_clear(jf_input *input)
@@ -274,12 +275,13 @@ static jf_status read_parameter(const jf_node *root, jf_parameter_id id, const j
 
 static jf_status read_root(const jf_node *root, jf_input *out)
 {
-    static const char *const sections[] = {"sweep", "flow", "output"};
+    const char *const *sections = jf_parameter_sections();
     const char *spectrum_names[MOST_SPECTRA];
 
     if (root->kind != JF_NODE_MAP) {
         return jf_node_fail(root,
-                            "expected 'key: value' lines: title, sweep, spectra, flow, output");
+                            "expected 'key: value' lines: title, sweep, spectra, data, start, "
+                            "training, network, flow, output");
     }
     JF_TRY(jf_check_keys(root, "the input", top_keys, TOP_KEYS));
     JF_TRY(read_title(root, out));
@@ -287,7 +289,7 @@ static jf_status read_root(const jf_node *root, jf_input *out)
     for (size_t i = 0; i < out->spectra_count; i++) {
         spectrum_names[i] = out->spectra[i].name;
     }
-    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
+    for (size_t i = 0; sections[i] != NULL; i++) {
         const jf_node *section;
         JF_TRY(find_section(root, sections[i], &section));
         JF_TRY(check_section(section, sections[i]));

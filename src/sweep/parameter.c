@@ -11,7 +11,17 @@ static const char *const integrators[] = {"auto", "erk", "rkc", "rock", "bdf", N
 
 static const char *const rotations[] = {"none", "random", NULL};
 
+static const char *const starts[] = {"orthogonal", "gaussian", "identity_noise", NULL};
+static const char *const predictors[] = {"aligned", "random", NULL};
+static const char *const yes_no[] = {"yes", "no", NULL};
+
+static const char *const sections[] = {"sweep",   "data", "start",  "training",
+                                       "network", "flow", "output", NULL};
+
 static const double largest_integer = 9007199254740992.0; /* 2^53 */
+
+/* The widest spectrum (sweep/spectrum.h): no embedding is wider. */
+#define JF_MOST_WIDTH 16384
 
 #define POSITIVE .low = 0.0, .high = INFINITY, .open = 1
 
@@ -53,6 +63,117 @@ static const jf_parameter table[JF_PARAMETERS] = {
                    .standard = "1",
                    .may_vary = 1,
                    .help = "of the random numbers that draw the start"},
+    [JF_P_START] = {.name = "start",
+                    .section = "start",
+                    .unit = "1",
+                    .type = JF_TYPE_CHOICE,
+                    .choices = starts,
+                    .standard = "orthogonal",
+                    .may_vary = 1,
+                    .departs = 1,
+                    .layered = 1,
+                    .neutral = JF_START_ORTHOGONAL,
+                    .help = "weights of the encoder: orthogonal (balanced), independent normal "
+                            "numbers, or the identity and noise"},
+    [JF_P_PREDICTOR] = {.name = "predictor",
+                        .section = "start",
+                        .unit = "1",
+                        .type = JF_TYPE_CHOICE,
+                        .choices = predictors,
+                        .standard = "aligned",
+                        .may_vary = 1,
+                        .departs = 1,
+                        .neutral = JF_PREDICTOR_ALIGNED,
+                        .help = "weights of the predictor: aligned with the encoder, or drawn as a "
+                                "layer is"},
+    [JF_P_IMBALANCE] = {.name = "imbalance",
+                        .section = "start",
+                        .unit = "1",
+                        .type = JF_TYPE_REAL,
+                        .low = -20,
+                        .high = 20,
+                        .standard = "0",
+                        .may_vary = 1,
+                        .departs = 1,
+                        .layered = 1,
+                        .neutral = 0,
+                        .help =
+                            "ln of the ratio of the scales of the first and the last layer; the "
+                            "product keeps its own"},
+    [JF_P_NOISE] = {.name = "noise",
+                    .section = "start",
+                    .unit = "1",
+                    .type = JF_TYPE_REAL,
+                    .low = 0,
+                    .high = 1e6,
+                    .standard = "0.1",
+                    .may_vary = 1,
+                    .help = "of start identity_noise: its size beside the identity"},
+    [JF_P_WIDTH] = {.name = "width",
+                    .section = "start",
+                    .unit = "1",
+                    .type = JF_TYPE_INTEGER,
+                    .low = 1,
+                    .high = JF_MOST_WIDTH,
+                    .word = "full",
+                    .word_value = INFINITY,
+                    .standard = "full",
+                    .may_vary = 1,
+                    .departs = 1,
+                    .neutral = INFINITY,
+                    .help = "dimension k of the embedding; features compete for it where they mix: "
+                            "rotation random, or start gaussian"},
+    [JF_P_EMA_RATE] = {.name = "ema_rate",
+                       .section = "training",
+                       .unit = "1",
+                       .type = JF_TYPE_REAL,
+                       .low = 0,
+                       .high = 1e12,
+                       .word = "infinite",
+                       .word_value = INFINITY,
+                       .standard = "infinite",
+                       .may_vary = 1,
+                       .departs = 1,
+                       .layered = 1,
+                       .jepa_only = 1,
+                       .neutral = INFINITY,
+                       .help = "of JEPA's target encoder T after the encoder W: dT/dt = ema_rate "
+                               "(W - T)"},
+    [JF_P_STOP_GRADIENT] = {.name = "stop_gradient",
+                            .section = "training",
+                            .unit = "1",
+                            .type = JF_TYPE_CHOICE,
+                            .choices = yes_no,
+                            .standard = "yes",
+                            .may_vary = 1,
+                            .departs = 1,
+                            .layered = 1,
+                            .jepa_only = 1,
+                            .neutral = JF_STOP_GRADIENT_YES,
+                            .help = "of JEPA's target: no lets the gradient through"},
+    [JF_P_WEIGHT_DECAY] = {.name = "weight_decay",
+                           .section = "training",
+                           .unit = "1",
+                           .type = JF_TYPE_REAL,
+                           .low = 0,
+                           .high = 1e12,
+                           .standard = "0",
+                           .may_vary = 1,
+                           .departs = 1,
+                           .neutral = 0,
+                           .help = "each weight w decays: dw/dt = ... - weight_decay w"},
+    [JF_P_PREDICTOR_RATE] = {.name = "predictor_rate",
+                             .section = "training",
+                             .unit = "1",
+                             .type = JF_TYPE_REAL,
+                             .low = 0,
+                             .high = 1e12,
+                             .standard = "1",
+                             .may_vary = 1,
+                             .departs = 1,
+                             .layered = 1,
+                             .neutral = 1,
+                             .help = "learning rate of the predictor over the encoder's"},
     [JF_P_MODEL] = {.name = "model",
                     .section = "flow",
                     .unit = "1",
@@ -173,6 +294,19 @@ const char *const *jf_parameter_names(void)
     return names;
 }
 
+const char *const *jf_parameter_sections(void)
+{
+    return sections;
+}
+
+const char *jf_parameter_word(const jf_parameter *p, double value)
+{
+    if (p->type == JF_TYPE_CHOICE) {
+        return p->choices[(size_t)value];
+    }
+    return p->word != NULL && value == p->word_value ? p->word : NULL;
+}
+
 size_t jf_parameter_choices(const jf_parameter *parameter)
 {
     size_t count = 0;
@@ -198,17 +332,18 @@ static void describe_choices(const jf_parameter *p, char *text, size_t size)
 void jf_parameter_describe(const jf_parameter *p, char *text, size_t size)
 {
     const char *kind = p->type == JF_TYPE_INTEGER ? "a whole number" : "a number";
+    const char *joint = p->word != NULL ? ", or " : "", *word = p->word != NULL ? p->word : "";
 
     if (p->type == JF_TYPE_CHOICE) {
         describe_choices(p, text, size);
     } else if (p->type == JF_TYPE_NAME) {
         snprintf(text, size, "the name of a spectrum");
     } else if (p->open && isinf(p->high)) {
-        snprintf(text, size, "%s above %.16g", kind, p->low);
+        snprintf(text, size, "%s above %.16g%s%s", kind, p->low, joint, word);
     } else if (p->open) {
-        snprintf(text, size, "%s above %.16g and below %.16g", kind, p->low, p->high);
+        snprintf(text, size, "%s above %.16g and below %.16g%s%s", kind, p->low, p->high, joint,
+                 word);
     } else {
-        snprintf(text, size, "%s from %.16g to %.16g%s%s", kind, p->low, p->high,
-                 p->word != NULL ? ", or " : "", p->word != NULL ? p->word : "");
+        snprintf(text, size, "%s from %.16g to %.16g%s%s", kind, p->low, p->high, joint, word);
     }
 }

@@ -70,15 +70,16 @@ const char *jf_plan_label(const jf_plan *plan, size_t axis, size_t k, char *text
     const jf_parameter_id id = plan->parameter[axis];
     const double value = plan->input->setting[id].at[k];
 
-    switch (jf_parameter_get(id)->type) {
-    case JF_TYPE_CHOICE:
-        return jf_parameter_get(id)->choices[(size_t)value];
-    case JF_TYPE_NAME:
+    const char *word = jf_parameter_word(jf_parameter_get(id), value);
+
+    if (jf_parameter_get(id)->type == JF_TYPE_NAME) {
         return spectrum_of(plan, value)->name;
-    default:
-        snprintf(text, size, "%.15g", value);
-        return text;
     }
+    if (word != NULL) {
+        return word;
+    }
+    snprintf(text, size, "%.15g", value);
+    return text;
 }
 
 void jf_plan_digest(const jf_plan *plan, char text[17])

@@ -20,6 +20,48 @@ uint64_t jf_point_key(const jf_point *point)
     return jf_hash_text(hash, point->spectrum->name);
 }
 
+double jf_point_setting(const jf_point *point, jf_parameter_id id)
+{
+    const jf_parameter *p = jf_parameter_get(id);
+    const int idle = (p->jepa_only && point->value[JF_P_OBJECTIVE] != JF_JEPA) ||
+                     (id == JF_P_WIDTH && point->value[id] >= (double)point->spectrum->features) ||
+                     (id == JF_P_IMBALANCE && jf_point_count(point, JF_P_DEPTH) == 1);
+
+    return idle ? p->neutral : point->value[id];
+}
+
+int jf_point_departs(const jf_point *point)
+{
+    for (size_t i = 0; i < JF_PARAMETERS; i++) {
+        const jf_parameter *p = jf_parameter_get((jf_parameter_id)i);
+        if (p->departs && jf_point_setting(point, (jf_parameter_id)i) != p->neutral) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int jf_point_is_balanced(const jf_point *point)
+{
+    for (size_t i = 0; i < JF_PARAMETERS; i++) {
+        const jf_parameter *p = jf_parameter_get((jf_parameter_id)i);
+        if (p->layered && jf_point_setting(point, (jf_parameter_id)i) != p->neutral) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+void jf_point_set_neutral(jf_point *point)
+{
+    for (size_t i = 0; i < JF_PARAMETERS; i++) {
+        const jf_parameter *p = jf_parameter_get((jf_parameter_id)i);
+        if (p->departs) {
+            point->value[i] = p->neutral;
+        }
+    }
+}
+
 jf_feature jf_point_feature(const jf_point *point, size_t i)
 {
     return (jf_feature){

@@ -81,7 +81,7 @@ static jf_status read_scalar(const jf_node *node, const jf_parameter *p, const j
         return read_name(node, p, names->at, names->count, value);
     }
     if (p->word != NULL && strcmp(node->text, p->word) == 0) {
-        *value = 0.0;
+        *value = p->word_value;
         return JF_OK;
     }
     if (node->quoted || !jf_text_number(node->text, value) || !fits(p, *value)) {

@@ -24,7 +24,8 @@ has() {
     done
 }
 
-parameters="objective depth init_scale spectrum seed model integrator tolerance threshold horizon rotation max_steps
+parameters="objective depth init_scale spectrum seed start predictor imbalance noise width ema_rate stop_gradient
+    weight_decay predictor_rate model integrator tolerance threshold horizon rotation max_steps
     ranks_per_point group_width samples"
 
 # ---- --help and --version ----

@@ -15,7 +15,7 @@ setup() {
 
 @test "unknown key" {
     line 12 'colour: red'
-    refused_input "in.yaml:12:1: unknown key 'colour' in the input, expected title, sweep, spectra, flow or output"
+    refused_input "in.yaml:12:1: unknown key 'colour' in the input, expected title, sweep, spectra, data, start, training, network, flow or output"
 }
 
 @test "misspelt section" {
@@ -435,12 +435,12 @@ setup() {
 
 @test "list as the whole input" {
     printf '%s\n' '- depth: 1' '- init_scale: 0.1' >in.yaml
-    refused_input "in.yaml:1:1: expected 'key: value' lines: title, sweep, spectra, flow, output"
+    refused_input "in.yaml:1:1: expected 'key: value' lines: title, sweep, spectra, data, start, training, network, flow, output"
 }
 
 @test "text as the whole input" {
     printf 'depth 1\n' >in.yaml
-    refused_input "in.yaml:1:1: expected 'key: value' lines: title, sweep, spectra, flow, output"
+    refused_input "in.yaml:1:1: expected 'key: value' lines: title, sweep, spectra, data, start, training, network, flow, output"
 }
 
 @test "two documents" {

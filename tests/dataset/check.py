@@ -10,7 +10,7 @@ import sys
 import numpy as np
 
 AXES = ("objective", "depth", "init_scale", "spectrum", "seed")
-BY_POINT = {"status", "model", "integrator", "steps", "rhs_evaluations", "seconds", "predicted_seconds", "rank",
+BY_POINT = {"status", "assumption", "model", "integrator", "steps", "rhs_evaluations", "seconds", "predicted_seconds", "rank",
             "point_ranks", "started", "run_started", "run_ranks", "reason"}
 UNITS = {"seconds": "s", "predicted_seconds": "s", "started": "s"}
 BY_FEATURE = {"critical_time", "critical_time_theory", "critical_time_series", "critical_time_status", "plateau",
@@ -18,7 +18,8 @@ BY_FEATURE = {"critical_time", "critical_time_theory", "critical_time_series", "
 BY_SAMPLE = {"time", "loss"}
 BY_SAMPLE_AND_FEATURE = {"projection", "prediction"}
 CELLS = "reached not_reached started_above no_reference failed not_run".split()
-REASONS = "none step_budget step_too_small not_finite system".split()
+REASONS = "none step_budget step_too_small not_finite system contradiction collapsed".split()
+ASSUMPTIONS = "holds departs".split()
 POINTS = "pending done failed diverged stopped".split()
 
 
@@ -79,7 +80,7 @@ def has_the_schema(path):
 def has_flags(path):
     """What is a code says what its numbers mean, and stays a whole number."""
     d = opened(path)
-    for name, meanings in {"status": POINTS, "reason": REASONS, "critical_time_status": CELLS}.items():
+    for name, meanings in {"status": POINTS, "reason": REASONS, "assumption": ASSUMPTIONS, "critical_time_status": CELLS}.items():
         assert d[name].attrs["flag_meanings"].split() == meanings, name
         assert list(d[name].attrs["flag_values"]) == list(range(len(meanings))), name
         assert d[name].dtype == np.int8, (name, d[name].dtype)

@@ -45,6 +45,7 @@ static jf_point make_point(size_t spectrum, jf_objective objective, size_t depth
 {
     jf_point point = {.index = 3, .spectrum = &spectra[spectrum]};
 
+    jf_point_set_neutral(&point);
     point.value[JF_P_OBJECTIVE] = objective;
     point.value[JF_P_DEPTH] = (double)depth;
     point.value[JF_P_INIT_SCALE] = init_scale;

@@ -34,6 +34,7 @@ static jf_point make_point(jf_objective objective, size_t depth, jf_model_choice
         lambda[i] = 0.8 + 0.2 * part;
         rho[i] = 1.0 - 0.4 * part;
     }
+    jf_point_set_neutral(&point);
     point.value[JF_P_OBJECTIVE] = objective;
     point.value[JF_P_DEPTH] = (double)depth;
     point.value[JF_P_INIT_SCALE] = 0.1;

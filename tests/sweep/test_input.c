@@ -198,7 +198,8 @@ static void wrong_inputs_are_refused(void **state)
     } wrong[] = {
         {"", "in.yaml:1:1: is empty"},
         {"just text\n", "in.yaml:1:1: expected 'key: value' lines"},
-        {"[1, 2]\n", "expected 'key: value' lines: title, sweep, spectra, flow, output"},
+        {"[1, 2]\n", "expected 'key: value' lines: title, sweep, spectra, data, start, training, "
+                     "network, flow, output"},
         {"sweep: {depth: 1, init_scale: 1}\n", "no spectrum is defined"},
         {"sweep: {depth: 1, init_scale: 1}\nspectra:\n", "no spectrum is defined"},
         {"sweeep: {depth: 1}\n",

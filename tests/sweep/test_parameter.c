@@ -4,6 +4,7 @@
  */
 #include "../support/check.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "jepaflow/sweep/parameter.h"
@@ -18,7 +19,7 @@ static jf_node scalar(const char *text)
 /* Every line has what help, plan and dataset print of it. */
 static void each_parameter_is_described_whole(void **state)
 {
-    static const char *const sections[] = {"sweep", "flow", "output"};
+    const char *const *sections = jf_parameter_sections();
 
     (void)state;
     for (size_t i = 0; i < JF_PARAMETERS; i++) {
@@ -27,7 +28,7 @@ static void each_parameter_is_described_whole(void **state)
         assert_non_null(p->name);
         assert_non_null(p->unit);
         assert_true(strlen(p->help) > 10);
-        for (size_t k = 0; k < COUNT(sections); k++) {
+        for (size_t k = 0; sections[k] != NULL; k++) {
             known += strcmp(p->section, sections[k]) == 0;
         }
         assert_int_equal(known, 1);
@@ -36,6 +37,7 @@ static void each_parameter_is_described_whole(void **state)
         } else if (p->type != JF_TYPE_NAME) {
             assert_true(p->low < p->high);
         }
+        assert_true(p->departs || (!p->layered && !p->jepa_only));
     }
 }
 
@@ -67,6 +69,38 @@ static void each_default_is_allowed(void **state)
     }
 }
 
+/* What departs from the paper's assumption does not unless it is told to. */
+static void each_departure_is_neutral_by_default(void **state)
+{
+    size_t departures = 0;
+
+    (void)state;
+    for (size_t i = 0; i < JF_PARAMETERS; i++) {
+        const jf_parameter *p = jf_parameter_get((jf_parameter_id)i);
+        if (p->departs) {
+            const jf_node node = scalar(p->standard);
+            double value = NAN;
+            assert_ok(jf_values_read_one(&node, p, NULL, &value));
+            assert_true(value == p->neutral);
+            assert_true(p->may_vary);
+            departures++;
+        }
+    }
+    assert_true(departures >= 8);
+}
+
+/* Choices and words, from the number that holds them; numbers have none. */
+static void values_have_their_words(void **state)
+{
+    (void)state;
+    assert_string_equal(jf_parameter_word(jf_parameter_get(JF_P_START), JF_START_GAUSSIAN),
+                        "gaussian");
+    assert_string_equal(jf_parameter_word(jf_parameter_get(JF_P_EMA_RATE), INFINITY), "infinite");
+    assert_string_equal(jf_parameter_word(jf_parameter_get(JF_P_RANKS_PER_POINT), 0.0), "auto");
+    assert_null(jf_parameter_word(jf_parameter_get(JF_P_EMA_RATE), 0.0));
+    assert_null(jf_parameter_word(jf_parameter_get(JF_P_TOLERANCE), 0.0));
+}
+
 /* Choices whose numbers stand in datasets, against the enums that name them. */
 static void choices_have_the_numbers_of_the_dataset(void **state)
 {
@@ -88,6 +122,13 @@ static void choices_have_the_numbers_of_the_dataset(void **state)
         {JF_P_INTEGRATOR, JF_INTEGRATOR_BDF, "bdf"},
         {JF_P_ROTATION, JF_ROTATION_NONE, "none"},
         {JF_P_ROTATION, JF_ROTATION_RANDOM, "random"},
+        {JF_P_START, JF_START_ORTHOGONAL, "orthogonal"},
+        {JF_P_START, JF_START_GAUSSIAN, "gaussian"},
+        {JF_P_START, JF_START_IDENTITY_NOISE, "identity_noise"},
+        {JF_P_PREDICTOR, JF_PREDICTOR_ALIGNED, "aligned"},
+        {JF_P_PREDICTOR, JF_PREDICTOR_RANDOM, "random"},
+        {JF_P_STOP_GRADIENT, JF_STOP_GRADIENT_YES, "yes"},
+        {JF_P_STOP_GRADIENT, JF_STOP_GRADIENT_NO, "no"},
     };
 
     (void)state;
@@ -122,6 +163,8 @@ static void ranges_are_described_in_words(void **state)
     assert_string_equal(described(&whole), "a whole number from 1 to 1024");
     assert_string_equal(described(&open), "a number above 0 and below 1");
     assert_string_equal(described(jf_parameter_get(JF_P_INIT_SCALE)), "a number above 0");
+    assert_string_equal(described(jf_parameter_get(JF_P_EMA_RATE)),
+                        "a number from 0 to 1000000000000, or infinite");
     assert_string_equal(described(&choice), "a, b or c");
     assert_string_equal(described(jf_parameter_get(JF_P_SPECTRUM)), "the name of a spectrum");
     jf_parameter_describe(&choice, small, sizeof small);
@@ -134,6 +177,8 @@ int main(void)
         cmocka_unit_test(each_parameter_is_described_whole),
         cmocka_unit_test(parameters_are_found_by_their_name),
         cmocka_unit_test(each_default_is_allowed),
+        cmocka_unit_test(each_departure_is_neutral_by_default),
+        cmocka_unit_test(values_have_their_words),
         cmocka_unit_test(choices_have_the_numbers_of_the_dataset),
         cmocka_unit_test(ranges_are_described_in_words),
     };

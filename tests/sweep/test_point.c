@@ -4,6 +4,7 @@
  */
 #include "../support/check.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "jepaflow/sweep/point.h"
@@ -16,6 +17,7 @@ static jf_point make(void)
 {
     jf_point point = {.index = 5, .spectrum = &spectrum};
 
+    jf_point_set_neutral(&point);
     point.value[JF_P_OBJECTIVE] = JF_MAE;
     point.value[JF_P_DEPTH] = 3;
     point.value[JF_P_INIT_SCALE] = 1e-2;
@@ -104,6 +106,51 @@ static void the_key_sees_what_a_point_is(void **state)
     }
 }
 
+/* One setting after the other, to a value that is not the neutral one. */
+static void a_point_departs_by_each_setting_alone(void **state)
+{
+    size_t departures = 0;
+
+    (void)state;
+    for (size_t i = 0; i < JF_PARAMETERS; i++) {
+        const jf_parameter *p = jf_parameter_get((jf_parameter_id)i);
+        jf_point point = make();
+        point.value[JF_P_OBJECTIVE] = JF_JEPA;
+        assert_true(!jf_point_departs(&point) && jf_point_is_balanced(&point));
+        if (p->departs) {
+            point.value[i] = p->neutral == 1.0 ? 2.0 : 1.0;
+            assert_true(jf_point_departs(&point));
+            assert_int_equal(jf_point_is_balanced(&point), !p->layered);
+            jf_point_set_neutral(&point);
+            assert_true(!jf_point_departs(&point));
+            departures++;
+        }
+    }
+    assert_true(departures >= 8);
+}
+
+/* JEPA's target for MAE, room for all features, one layer alone. */
+static void what_has_no_effect_is_neutral(void **state)
+{
+    jf_point point = make(); /* MAE */
+
+    (void)state;
+    point.value[JF_P_EMA_RATE] = 0.5;
+    point.value[JF_P_STOP_GRADIENT] = JF_STOP_GRADIENT_NO;
+    point.value[JF_P_WIDTH] = 3;
+    point.value[JF_P_NOISE] = 7;
+    assert_true(!jf_point_departs(&point) && jf_point_is_balanced(&point));
+    assert_true(isinf(jf_point_setting(&point, JF_P_EMA_RATE)));
+    point.value[JF_P_WIDTH] = 2;
+    assert_true(jf_point_departs(&point) && jf_point_is_balanced(&point));
+    assert_true(jf_point_setting(&point, JF_P_WIDTH) == 2.0);
+    point = make();
+    point.value[JF_P_IMBALANCE] = 1;
+    assert_true(!jf_point_is_balanced(&point));
+    point.value[JF_P_DEPTH] = 1;
+    assert_true(!jf_point_departs(&point) && jf_point_is_balanced(&point));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +158,8 @@ int main(void)
         cmocka_unit_test(the_outlook_is_that_of_its_features),
         cmocka_unit_test(the_key_does_not_see_how_a_point_is_solved),
         cmocka_unit_test(the_key_sees_what_a_point_is),
+        cmocka_unit_test(a_point_departs_by_each_setting_alone),
+        cmocka_unit_test(what_has_no_effect_is_neutral),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

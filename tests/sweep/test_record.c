@@ -318,7 +318,11 @@ static void flags_have_their_words(void **state)
         {"reason", JF_REASON_STEP_TOO_SMALL, "step_too_small"},
         {"reason", JF_REASON_NOT_FINITE, "not_finite"},
         {"reason", JF_REASON_SYSTEM, "system"},
+        {"reason", JF_REASON_CONTRADICTION, "contradiction"},
+        {"reason", JF_REASON_COLLAPSED, "collapsed"},
         {"reason", JF_REASONS, "?"},
+        {"assumption", JF_ASSUMPTION_HOLDS, "holds"},
+        {"assumption", JF_ASSUMPTION_DEPARTS, "departs"},
         {"seconds", 0, "?"},
         {"nothing", 0, "?"},
     };

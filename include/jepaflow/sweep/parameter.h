@@ -17,7 +17,16 @@ typedef enum {
     JF_P_SPECTRUM,
     JF_P_SEED,
     JF_STANDARD_AXES,
-    JF_P_MODEL = JF_STANDARD_AXES,
+    JF_P_START = JF_STANDARD_AXES,
+    JF_P_PREDICTOR,
+    JF_P_IMBALANCE,
+    JF_P_NOISE,
+    JF_P_WIDTH,
+    JF_P_EMA_RATE,
+    JF_P_STOP_GRADIENT,
+    JF_P_WEIGHT_DECAY,
+    JF_P_PREDICTOR_RATE,
+    JF_P_MODEL,
     JF_P_INTEGRATOR,
     JF_P_TOLERANCE,
     JF_P_THRESHOLD,
@@ -40,16 +49,21 @@ typedef enum {
 
 typedef struct {
     const char *name;
-    const char *section; /* where it stands in the input: "sweep", "flow", "output" */
+    const char *section; /* where it stands in the input, one of jf_parameter_sections() */
     const char *unit;    /* UDUNITS; "1" where it has none */
     jf_parameter_type type;
     double low, high;           /* of numbers */
     int open;                   /* low and high themselves are not allowed */
     const char *const *choices; /* NULL-terminated */
-    const char *word;     /* of a number: a word that is allowed as well, held as 0; or NULL */
-    const char *standard; /* the default as in an input; NULL: all there are, or required */
-    int may_vary;         /* may be an axis of the sweep */
-    int placement;        /* says where a point is solved, not what comes out */
+    const char *word;           /* of a number: a word that is allowed as well; or NULL */
+    double word_value;          /* what the word is held as: 0, or INFINITY */
+    const char *standard;       /* the default as in an input; NULL: all there are, or required */
+    int may_vary;               /* may be an axis of the sweep */
+    int placement;              /* says where a point is solved, not what comes out */
+    int departs;                /* another value than `neutral` leaves the paper's assumption */
+    int layered;                /* ... and the reduction to three matrices (model/balanced.h) */
+    int jepa_only;              /* ... and means nothing for MAE */
+    double neutral;
     const char *help;
 } jf_parameter;
 
@@ -67,11 +81,22 @@ const char *const *jf_parameter_names(void);
  */
 void jf_parameter_describe(const jf_parameter *parameter, char *text, size_t size);
 
+/* The sections of an input that hold parameters, NULL-terminated, in the order of the table. */
+const char *const *jf_parameter_sections(void);
+
+/* The word that a value stands for, or NULL: a choice, "infinite". */
+const char *jf_parameter_word(const jf_parameter *parameter, double value);
+
 /* Number of choices of a JF_TYPE_CHOICE. */
 size_t jf_parameter_choices(const jf_parameter *parameter);
 
 /* The choices of JF_P_ROTATION. */
 typedef enum { JF_ROTATION_NONE, JF_ROTATION_RANDOM } jf_rotation_choice;
+
+/* The choices of JF_P_START, JF_P_PREDICTOR and JF_P_STOP_GRADIENT. */
+typedef enum { JF_START_ORTHOGONAL, JF_START_GAUSSIAN, JF_START_IDENTITY_NOISE } jf_start_choice;
+typedef enum { JF_PREDICTOR_ALIGNED, JF_PREDICTOR_RANDOM } jf_predictor_choice;
+typedef enum { JF_STOP_GRADIENT_YES, JF_STOP_GRADIENT_NO } jf_stop_gradient_choice;
 
 /* The choices of JF_P_MODEL and JF_P_INTEGRATOR; their numbers stand in the dataset. */
 typedef enum { JF_MODEL_AUTO, JF_MODEL_THEORY, JF_MODEL_BALANCED, JF_MODEL_LAYERS } jf_model_choice;

@@ -29,6 +29,22 @@ size_t jf_point_count(const jf_point *point, jf_parameter_id id);
  */
 uint64_t jf_point_key(const jf_point *point);
 
+/*
+ * What a parameter comes to at this point: its value, or the neutral one where it has no effect
+ * (what concerns JEPA's target for MAE, a width that holds all features, the imbalance of one
+ * layer).
+ */
+double jf_point_setting(const jf_point *point, jf_parameter_id id);
+
+/* Does the point leave the paper's assumption: is any setting not neutral? */
+int jf_point_departs(const jf_point *point);
+
+/* Do all its settings leave the flow balanced, so that three matrices hold it (balanced.h)? */
+int jf_point_is_balanced(const jf_point *point);
+
+/* Give all that might depart its neutral value. */
+void jf_point_set_neutral(jf_point *point);
+
 /* Feature i of its spectrum, in closed form. */
 jf_feature jf_point_feature(const jf_point *point, size_t i);
 

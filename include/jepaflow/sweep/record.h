@@ -31,15 +31,20 @@ typedef enum {
     JF_STOP  /* it ends as JF_POINT_STOPPED, saved where somebody keeps it */
 } jf_wish;
 
-/* Why a point failed or diverged; the numbers stand in the dataset. */
+/* Why a point failed or diverged, or what it came to; the numbers stand in the dataset. */
 typedef enum {
     JF_REASON_NONE,
     JF_REASON_STEP_BUDGET,    /* flow.max_steps taken before the end */
     JF_REASON_STEP_TOO_SMALL, /* no step that moves the time keeps to the tolerance */
     JF_REASON_NOT_FINITE,     /* the right-hand side, however short the step */
     JF_REASON_SYSTEM,         /* memory, or a library; the message was logged */
+    JF_REASON_CONTRADICTION,  /* settings that do not go together; the message was logged */
+    JF_REASON_COLLAPSED,      /* done, but the embedding has shrunk instead of learning */
     JF_REASONS
 } jf_point_reason;
+
+/* Does the paper's assumption hold for a point? The numbers stand in the dataset. */
+typedef enum { JF_ASSUMPTION_HOLDS, JF_ASSUMPTION_DEPARTS } jf_assumption;
 
 /* Per point; per feature; per sample; per sample and feature (features fastest). */
 typedef enum {
@@ -72,6 +77,7 @@ typedef struct {
     double *loss;                 /* samples */
     double *plateau;              /* features */
     double *final_projection;     /* features */
+    int8_t *assumption;           /* jf_assumption */
     int8_t *model;                /* jf_model_choice */
     int8_t *integrator;           /* jf_integrator_choice */
     int64_t *steps;
