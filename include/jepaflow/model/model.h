@@ -11,6 +11,7 @@
 #define JEPAFLOW_MODEL_MODEL_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "jepaflow/model/network.h"
 #include "jepaflow/model/objective.h"
@@ -50,6 +51,12 @@ typedef struct {
     void (*derivative)(const jf_model *model, const double *state, const double *direction,
                        double *product);
 
+    /*
+     * What a rate depends on beside the state is drawn anew: pairs (sampled.h) for step `step` = 0,
+     * 1, ... The same step has the same ones. NULL: it depends on the state alone.
+     */
+    void (*draw)(const jf_model *model, int64_t step);
+
     /* Find only what end_to_end() and encoder_rate() need. */
     void (*place)(const jf_model *model, const double *state);
 
@@ -63,14 +70,20 @@ typedef struct {
      */
     void (*encoder_rate)(const jf_model *model, const double *state, const double *rate,
                          const double **wbar, const double **wbar_rate);
+
+    /* The loss of the state. NULL: Wbar and V say it (objective.h). */
+    double (*loss)(const jf_model *model, const double *state);
 } jf_model_kind;
+
+struct jf_sampling;
 
 struct jf_model {
     const jf_model_kind *kind;
     const jf_problem *problem; /* borrowed */
     jf_objective objective;
     size_t depth;
-    double *work; /* kind->work_matrices(depth) matrices, owned */
+    double *work;                 /* kind->work_matrices(depth) matrices, owned */
+    struct jf_sampling *sampling; /* of kinds that learn from pairs (sampled.h); borrowed */
 };
 
 /*
