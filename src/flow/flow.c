@@ -15,6 +15,7 @@
 #include "jepaflow/ode/erk.h"
 #include "jepaflow/ode/rkc.h"
 #include "jepaflow/ode/rock.h"
+#include "jepaflow/sweep/rule.h"
 
 /* ---- integrators ---- */
 
@@ -118,6 +119,7 @@ typedef struct {
     double before; /* seconds that were spent until it was saved */
     jf_integrator *integrator;
     jf_observer observer;
+    double start; /* the largest amplitude of all features at the start */
     jf_record *record;
 } course;
 
@@ -219,11 +221,26 @@ static void advance(course *c)
     *c->record->status = JF_POINT_DONE;
 }
 
+/* Nothing is learnt, and no feature is any longer as large as the largest was at the start. */
+static int has_collapsed(const course *c)
+{
+    for (size_t i = 0; i < c->flow->problem->d; i++) {
+        const double amplitude = c->record->final_projection[i];
+        if (!(amplitude < c->start && amplitude < c->flow->target[i])) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 static void conclude(course *c)
 {
     const jf_ode_cost cost = kind_of(c)->cost(c->integrator);
 
     jf_observer_finish(&c->observer);
+    if (*c->record->status == JF_POINT_DONE && has_collapsed(c)) {
+        *c->record->reason = JF_REASON_COLLAPSED;
+    }
     *c->record->integrator = (int8_t)stepped_by(c->flow->integrator, c->integrator);
     *c->record->steps = cost.steps;
     *c->record->rhs_evaluations = cost.evaluations + 2 * cost.derivatives + c->observer.evaluations;
@@ -238,6 +255,9 @@ static jf_status begin(course *c, const jf_ode *ode)
 
     JF_TRY(c->model->kind->start(c->model, &c->flow->network, c->state));
     JF_TRY(jf_observer_init(c->model, c->flow->target, c->state, c->record, &c->observer));
+    for (size_t i = 0; i < c->flow->problem->d; i++) {
+        c->start = fmax(c->start, c->observer.amplitude[i]);
+    }
     JF_TRY(jf_square_agree(square, kind_of(c)->create(ode, &c->integrator)));
     return fits(c, saved) ? jf_square_agree(square, load(c, saved)) : JF_OK;
 }
@@ -297,8 +317,9 @@ void jf_flow_integrate(const jf_flow *flow, const jf_watch *watch, jf_record *re
     double *state = NULL;
 
     assert(record->features == flow->problem->d);
-    jf_status status = jf_model_init(flow->model, flow->problem, flow->network.objective,
-                                     flow->network.depth, &model);
+    const jf_training *training = flow->training != NULL ? flow->training : &jf_training_plain;
+    jf_status status = jf_model_init_trained(flow->model, flow->problem, flow->network.objective,
+                                             flow->network.depth, training, &model);
     if (status == JF_OK) {
         state = jf_memory_numbers(jf_model_size(&model));
         status = state != NULL ? JF_OK : jf_fail_memory("a network's weights");
@@ -350,6 +371,18 @@ const jf_model_kind *jf_flow_model_kind(jf_model_choice choice)
     return choice == JF_MODEL_BALANCED ? &jf_balanced
            : choice == JF_MODEL_LAYERS ? &jf_layers
                                        : NULL;
+}
+
+const jf_model_kind *jf_flow_kind(const jf_point *point)
+{
+    const jf_model_choice choice = jf_flow_model(point);
+
+    if (choice != JF_MODEL_LAYERS) {
+        return jf_flow_model_kind(choice);
+    }
+    return jf_point_setting(point, JF_P_STOP_GRADIENT) == JF_STOP_GRADIENT_NO ? &jf_layers_free
+           : isfinite(jf_point_setting(point, JF_P_EMA_RATE))                 ? &jf_layers_slow
+                                                                              : &jf_layers;
 }
 
 jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook *outlook)
@@ -416,19 +449,44 @@ static void set_sample_times(const jf_outlook *outlook, jf_record *record)
     }
 }
 
+static jf_network network_of(const jf_point *point)
+{
+    const double width = jf_point_setting(point, JF_P_WIDTH);
+
+    return (jf_network){
+        .objective = (jf_objective)point->value[JF_P_OBJECTIVE],
+        .depth = jf_point_count(point, JF_P_DEPTH),
+        .init_scale = point->value[JF_P_INIT_SCALE],
+        .start = (jf_start)point->value[JF_P_START],
+        .rotated = point->value[JF_P_ROTATION] == JF_ROTATION_RANDOM,
+        .drawn_predictor = point->value[JF_P_PREDICTOR] == JF_PREDICTOR_RANDOM,
+        .imbalance = jf_point_setting(point, JF_P_IMBALANCE),
+        .noise = point->value[JF_P_NOISE],
+        .width = isfinite(width) ? (size_t)width : 0,
+        .seed = (uint64_t)point->value[JF_P_SEED],
+        .key = jf_point_key(point),
+    };
+}
+
+static jf_training training_of(const jf_point *point)
+{
+    return (jf_training){
+        .ema_rate = jf_point_setting(point, JF_P_EMA_RATE),
+        .weight_decay = point->value[JF_P_WEIGHT_DECAY],
+        .predictor_rate = point->value[JF_P_PREDICTOR_RATE],
+    };
+}
+
 /* The flow of a point whose problem, outlook and targets are known. */
 static void integrate(const jf_point *point, const jf_problem *problem, const jf_outlook *outlook,
                       const double *target, const jf_watch *watch, jf_record *record)
 {
+    const jf_training training = training_of(point);
     const jf_flow flow = {
         .problem = problem,
-        .network = {.objective = (jf_objective)point->value[JF_P_OBJECTIVE],
-                    .depth = jf_point_count(point, JF_P_DEPTH),
-                    .init_scale = point->value[JF_P_INIT_SCALE],
-                    .rotated = point->value[JF_P_ROTATION] == JF_ROTATION_RANDOM,
-                    .seed = (uint64_t)point->value[JF_P_SEED],
-                    .key = jf_point_key(point)},
-        .model = jf_flow_model_kind(jf_flow_model(point)),
+        .network = network_of(point),
+        .training = &training,
+        .model = jf_flow_kind(point),
         .integrator = jf_flow_integrator(point, outlook),
         .tolerance = point->value[JF_P_TOLERANCE],
         .end = outlook->end,
@@ -466,6 +524,19 @@ static jf_status integrate_point(const jf_point *point, const jf_square *square,
     return status;
 }
 
+/* Else the record says why not. */
+static int is_allowed(const jf_point *point, jf_record *record)
+{
+    char text[256];
+
+    if (!jf_rule_broken(point, text, sizeof text)) {
+        return 1;
+    }
+    jf_log(JF_LOG_ERROR, "point %zu: %s", point->index, text);
+    give_up(record, JF_POINT_FAILED, JF_REASON_CONTRADICTION);
+    return 0;
+}
+
 void jf_flow_solve(const jf_point *point, const jf_grid *grid, const jf_watch *watch,
                    jf_record *record)
 {
@@ -478,7 +549,7 @@ void jf_flow_solve(const jf_point *point, const jf_grid *grid, const jf_watch *w
     if (jf_flow_model(point) == JF_MODEL_THEORY) {
         *record->model = JF_MODEL_THEORY;
         *record->status = JF_POINT_DONE;
-    } else {
+    } else if (is_allowed(point, record)) {
         status = jf_square_init(point->spectrum->features, grid, &square);
         if (status == JF_OK) {
             status = integrate_point(point, &square, watch, record);

@@ -258,20 +258,40 @@ static jf_status measure_overhead(jf_family family, jf_overhead *out)
     return JF_OK;
 }
 
-/* `auto` takes the pair and rock; bdf where starts are rotated. */
+/* Has the sweep a value of this parameter other than this one? */
+static int has_another(const jf_plan *plan, jf_parameter_id id, double value)
+{
+    const jf_values *values = &plan->input->setting[id];
+
+    for (size_t k = 0; k < values->count; k++) {
+        if (values->at[k] != value) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Are there points whose learnt features may not come to rest? */
+static int has_restless(const jf_plan *plan)
+{
+    int found = has_another(plan, JF_P_ROTATION, JF_ROTATION_NONE);
+
+    for (size_t i = 0; i < JF_PARAMETERS; i++) {
+        const jf_parameter *p = jf_parameter_get((jf_parameter_id)i);
+        found |= p->departs && has_another(plan, (jf_parameter_id)i, p->neutral);
+    }
+    return found;
+}
+
+/* `auto` takes the pair and rock; bdf where features may not come to rest. */
 static int may_be_used(const jf_plan *plan, jf_integrator_choice integrator)
 {
-    const jf_values *rotations = &plan->input->setting[JF_P_ROTATION];
     const int choice = (int)plan->input->setting[JF_P_INTEGRATOR].at[0];
-    int rotated = 0;
 
-    for (size_t k = 0; k < rotations->count; k++) {
-        rotated |= rotations->at[k] == JF_ROTATION_RANDOM;
-    }
     return choice == (int)integrator ||
            (choice == JF_INTEGRATOR_AUTO &&
             (integrator == JF_INTEGRATOR_ERK || integrator == JF_INTEGRATOR_ROCK ||
-             (integrator == JF_INTEGRATOR_BDF && rotated)));
+             (integrator == JF_INTEGRATOR_BDF && has_restless(plan))));
 }
 
 jf_status jf_gauge_measure(const jf_plan *plan, jf_gauge *out)
@@ -280,7 +300,7 @@ jf_status jf_gauge_measure(const jf_plan *plan, jf_gauge *out)
 
     *out = (jf_gauge){0};
     jf_plan_point(plan, 0, &point); /* all points have the same model */
-    const jf_model_kind *model = jf_flow_model_kind(jf_flow_model(&point));
+    const jf_model_kind *model = jf_flow_kind(&point);
     if (model == NULL) {
         return JF_OK;
     }

@@ -166,6 +166,12 @@ static void locate_crossings(jf_observer *o, double step)
     }
 }
 
+/* The encoder that makes JEPA's target, of the state at which the model is placed. */
+static const double *find_target(const jf_observer *o, const double *state, const double *wbar)
+{
+    return o->model->kind->target != NULL ? o->model->kind->target(o->model, state) : wbar;
+}
+
 /* Projection, prediction and loss of a state. */
 static void take_sample(jf_observer *o, const double *state)
 {
@@ -178,7 +184,8 @@ static void take_sample(jf_observer *o, const double *state)
     o->model->kind->place(o->model, state);
     o->model->kind->end_to_end(o->model, state, &wbar, &v);
     jf_square_multiply(p->square, JF_PLAIN, JF_PLAIN, v, wbar, 0.0, o->work[1]);
-    o->record->loss[o->next_sample] = objective->loss(p, wbar, o->work[1], o->work[2]);
+    const double *target = find_target(o, state, wbar);
+    o->record->loss[o->next_sample] = objective->loss(p, target, o->work[1], o->work[2]);
     const double *wbar_e = jf_problem_on_features(p, wbar, o->work[0]);
     const double *output_e = jf_problem_on_features(p, o->work[1], o->work[3]);
     find_lengths(o, wbar_e, projection);

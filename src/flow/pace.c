@@ -15,7 +15,7 @@ enum { KEPT = 4096, PROBED = 16 };
 /* What the outlook of a point depends on: that of one serves all with the same. */
 typedef struct {
     const jf_spectrum *spectrum; /* NULL: none is kept here */
-    double value[7];
+    double value[9];
 } outlook_key;
 
 typedef struct {
@@ -64,7 +64,8 @@ static outlook_key key_of(const jf_point *point)
 
     return (outlook_key){point->spectrum,
                          {v[JF_P_OBJECTIVE], v[JF_P_DEPTH], v[JF_P_INIT_SCALE], v[JF_P_MODEL],
-                          v[JF_P_THRESHOLD], v[JF_P_HORIZON], v[JF_P_ROTATION]}};
+                          v[JF_P_THRESHOLD], v[JF_P_HORIZON], v[JF_P_ROTATION],
+                          jf_point_departs(point), jf_point_is_balanced(point)}};
 }
 
 static size_t place_of(const outlook_key *key)
@@ -147,7 +148,7 @@ static double largest_part(double d, int ranks)
 static double memory(const jf_point *point, const jf_outlook *outlook, int ranks)
 {
     enum { OBSERVER_VECTORS = 5, OBSERVER_MATRICES = 12 };
-    const jf_model_kind *model = jf_flow_model_kind(jf_flow_model(point));
+    const jf_model_kind *model = jf_flow_kind(point);
     const size_t depth = jf_point_count(point, JF_P_DEPTH);
     const double vectors =
         (double)model->matrices(depth) *
@@ -157,14 +158,14 @@ static double memory(const jf_point *point, const jf_outlook *outlook, int ranks
     return sizeof(double) * matrices * largest_part((double)point->spectrum->features, ranks);
 }
 
-/* Only rotated starts need an outlook: it may choose an integrator with many vectors. */
+/* Only where nothing rests is an outlook needed: it may choose an integrator with many vectors. */
 jf_status jf_pace_memory(const jf_point *point, int ranks, double *bytes)
 {
     jf_outlook outlook = {.rests = 1};
 
     *bytes = 0.0;
     if (jf_flow_model(point) != JF_MODEL_THEORY) {
-        if (point->value[JF_P_ROTATION] == JF_ROTATION_RANDOM) {
+        if (point->value[JF_P_ROTATION] == JF_ROTATION_RANDOM || jf_point_departs(point)) {
             JF_TRY(jf_point_outlook(point, &outlook));
         }
         *bytes = memory(point, &outlook, ranks);
@@ -229,7 +230,7 @@ typedef struct {
 
 static cost find_cost(const jf_pace *p, const jf_point *point, jf_family family, int ranks)
 {
-    const jf_model_kind *model = jf_flow_model_kind(jf_flow_model(point));
+    const jf_model_kind *model = jf_flow_kind(point);
     const jf_overhead *overhead = &p->gauge.family[family];
     cost c = {.depth = point->value[JF_P_DEPTH], .width = (double)point->spectrum->features};
 
@@ -255,7 +256,8 @@ static double of_start(const jf_point *point, const cost *c)
 {
     const double d = c->width;
     const double draw = 4.0 * c->product + 9e-7 * d + 2.5e-8 * d * d;
-    const int drawn = point->value[JF_P_ROTATION] == JF_ROTATION_RANDOM;
+    const int drawn = point->value[JF_P_ROTATION] == JF_ROTATION_RANDOM ||
+                      point->value[JF_P_START] != JF_START_ORTHOGONAL;
 
     return c->depth * (c->product + (drawn ? draw : 0.0));
 }
@@ -276,7 +278,7 @@ static double evaluations(const jf_point *point, const jf_outlook *outlook)
 
 jf_status jf_pace_predict(const jf_pace *p, const jf_point *point, int ranks, double *seconds)
 {
-    const jf_model_kind *model = jf_flow_model_kind(jf_flow_model(point));
+    const jf_model_kind *model = jf_flow_kind(point);
     const jf_outlook *outlook;
 
     *seconds = of_theory(point);

@@ -102,8 +102,7 @@ static jf_status start(const jf_model *m, const jf_network *network, double *sta
         multiply(m, JF_PLAIN, JF_PLAIN, drawn, wbar, 0.0, product);
         memcpy(wbar, product, square(m) * sizeof *wbar);
     }
-    jf_network_predictor(network, m->problem->square, wbar, state + V * square(m));
-    return JF_OK;
+    return jf_network_predictor(network, m->problem->square, wbar, state + V * square(m));
 }
 
 /* ---- the right-hand side and its derivative ---- */
@@ -215,6 +214,18 @@ static void find_descent(const walk *w, jf_dual output, jf_dual descent)
     }
 }
 
+/* All layers decay alike, so that the flow stays balanced: V once, N twice, Wbar L times. */
+static void add_decay(const walk *w)
+{
+    const double decay = w->m->training.weight_decay;
+    const double times[UNKNOWNS] = {[WBAR] = (double)w->m->depth, [V] = 1.0, [N] = 2.0};
+
+    for (size_t k = 0; decay != 0.0 && k < UNKNOWNS; k++) {
+        jf_training_decay(times[k] * decay, square(w->m), jf_dual_of(w->part, w->unknown[k]),
+                          w->result + k * square(w->m));
+    }
+}
+
 static void find(walk w)
 {
     const jf_dual wbar = w.unknown[WBAR], v = w.unknown[V];
@@ -232,6 +243,7 @@ static void find(walk w)
     multiply_duals(&w, JF_TRANSPOSED, JF_PLAIN, v, v, 0.0, m_matrix);
     multiply_duals(&w, JF_TRANSPOSED, JF_PLAIN, v, descent, 0.0, c);
     sum_of_powers(&w, m_matrix, c, w.unknown[N], result_dual(&w, WBAR));
+    add_decay(&w);
 }
 
 static void rate(const jf_model *m, const double *state, double *rate)

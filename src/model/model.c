@@ -1,16 +1,37 @@
 #include "jepaflow/model/model.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/memory.h"
 
+const jf_training jf_training_plain = {.ema_rate = INFINITY, .predictor_rate = 1.0};
+
+void jf_training_decay(double decay, size_t count, const double *weights, double *rates)
+{
+    for (size_t i = 0; i < count; i++) {
+        rates[i] -= decay * weights[i];
+    }
+}
+
 jf_status jf_model_init(const jf_model_kind *kind, const jf_problem *problem,
                         jf_objective objective, size_t depth, jf_model *out)
 {
+    return jf_model_init_trained(kind, problem, objective, depth, &jf_training_plain, out);
+}
+
+jf_status jf_model_init_trained(const jf_model_kind *kind, const jf_problem *problem,
+                                jf_objective objective, size_t depth, const jf_training *training,
+                                jf_model *out)
+{
     assert(depth >= 1);
-    *out = (jf_model){.kind = kind, .problem = problem, .objective = objective, .depth = depth};
+    *out = (jf_model){.kind = kind,
+                      .problem = problem,
+                      .objective = objective,
+                      .depth = depth,
+                      .training = *training};
     out->work = jf_memory_numbers(kind->work_matrices(depth) * problem->square->count);
     return out->work != NULL ? JF_OK : jf_fail_memory("a model's workspace");
 }

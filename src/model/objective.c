@@ -49,21 +49,42 @@ static double output_power(const jf_problem *p, const double *output)
 
 /* ---- JEPA ---- */
 
-static void jepa_descent(const jf_problem *p, const double *wbar, const double *output, double *g)
+static void jepa_descent(const jf_problem *p, const double *target, const double *output, double *g)
 {
-    jf_covariance_apply(&p->syx, p->square, wbar, g);
+    jf_covariance_apply(&p->syx, p->square, target, g);
     subtract_output(p, output, g);
 }
 
-/* 1/2 [tr(A Sxx A^T) - 2 tr(A Sxy B^T) + tr(B Syy B^T)] with A = output, B = wbar. */
-static double jepa_loss(const jf_problem *p, const double *wbar, const double *output, double *work)
+/* Syx is not symmetric where it is dense: Sxy = Syx^T. */
+static void apply_sxy(const jf_problem *p, const double *a, double *out)
+{
+    if (p->syx.dense != NULL) {
+        jf_square_multiply(p->square, JF_PLAIN, JF_TRANSPOSED, a, p->syx.dense, 0.0, out);
+    } else {
+        jf_covariance_apply(&p->syx, p->square, a, out);
+    }
+}
+
+static void jepa_target_descent(const jf_problem *p, const double *target, const double *output,
+                                double *work, double *g)
+{
+    apply_sxy(p, output, g);
+    jf_covariance_apply(&p->syy, p->square, target, work);
+    for (size_t i = 0; i < p->square->count; i++) {
+        g[i] -= work[i];
+    }
+}
+
+/* 1/2 [tr(A Sxx A^T) - 2 tr(A Sxy B^T) + tr(B Syy B^T)] with A = output, B = target. */
+static double jepa_loss(const jf_problem *p, const double *target, const double *output,
+                        double *work)
 {
     double sum = output_power(p, output);
 
-    jf_covariance_apply(&p->syx, p->square, wbar, work);
+    jf_covariance_apply(&p->syx, p->square, target, work);
     sum -= 2.0 * jf_square_inner_product(p->square, work, output);
-    jf_covariance_apply(&p->syy, p->square, wbar, work);
-    sum += jf_square_inner_product(p->square, work, wbar);
+    jf_covariance_apply(&p->syy, p->square, target, work);
+    sum += jf_square_inner_product(p->square, work, target);
     return 0.5 * sum;
 }
 
@@ -87,11 +108,11 @@ static void jepa_gain(const jf_problem *p, const double *amplitude, const double
 
 /* ---- MAE ---- */
 
-static void mae_descent(const jf_problem *p, const double *wbar, const double *output, double *g)
+static void mae_descent(const jf_problem *p, const double *target, const double *output, double *g)
 {
     const jf_square *s = p->square;
 
-    (void)wbar;
+    (void)target;
     if (p->syx.dense != NULL) {
         memcpy(g, p->syx.dense, s->count * sizeof *g);
     } else {
@@ -103,10 +124,10 @@ static void mae_descent(const jf_problem *p, const double *wbar, const double *o
     subtract_output(p, output, g);
 }
 
-static void mae_descent_change(const jf_problem *p, const double *wbar_change,
+static void mae_descent_change(const jf_problem *p, const double *target_change,
                                const double *output_change, double *g)
 {
-    (void)wbar_change;
+    (void)target_change;
     memset(g, 0, p->square->count * sizeof *g);
     subtract_output(p, output_change, g);
 }
@@ -141,9 +162,10 @@ static double power(const jf_problem *p)
 }
 
 /* 1/2 [tr(A Sxx A^T) - 2 tr(A Sxy) + tr Syy] with A = output. */
-static double mae_loss(const jf_problem *p, const double *wbar, const double *output, double *work)
+static double mae_loss(const jf_problem *p, const double *target, const double *output,
+                       double *work)
 {
-    (void)wbar;
+    (void)target;
     (void)work;
     return 0.5 * (output_power(p, output) - 2.0 * trace_with_syx(p, output) + power(p));
 }
@@ -173,6 +195,7 @@ static const jf_objective_kind kinds[JF_OBJECTIVES] = {
                  .embeds_target = 1,
                  .descent = jepa_descent,
                  .descent_change = jepa_descent, /* it has no constant part */
+                 .target_descent = jepa_target_descent,
                  .loss = jepa_loss,
                  .align = jepa_align,
                  .gain = jepa_gain},

@@ -5,6 +5,7 @@
 
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/text.h"
+#include "jepaflow/sweep/rule.h"
 
 enum { LONGEST_TITLE = 300, MOST_SPECTRA = 4096, PATH_SIZE = 256 };
 
@@ -298,7 +299,7 @@ static jf_status read_root(const jf_node *root, jf_input *out)
         const jf_names names = {spectrum_names, out->spectra_count};
         JF_TRY(read_parameter(root, (jf_parameter_id)i, &names, out));
     }
-    return JF_OK;
+    return jf_rule_check(root, out);
 }
 
 /* The sources of messages: "--set depth=4" for each override. Borrowed by the tree. */

@@ -11,7 +11,8 @@ static const char *const integrators[] = {"auto", "erk", "rkc", "rock", "bdf", N
 
 static const char *const rotations[] = {"none", "random", NULL};
 
-static const char *const starts[] = {"orthogonal", "gaussian", "identity_noise", NULL};
+static const char *const starts[] = {"orthogonal", "gaussian", "identity_noise",
+                                     NULL}; /* jf_start */
 static const char *const predictors[] = {"aligned", "random", NULL};
 static const char *const yes_no[] = {"yes", "no", NULL};
 
@@ -72,7 +73,7 @@ static const jf_parameter table[JF_PARAMETERS] = {
                     .may_vary = 1,
                     .departs = 1,
                     .layered = 1,
-                    .neutral = JF_START_ORTHOGONAL,
+                    .neutral = 0,
                     .help = "weights of the encoder: orthogonal (balanced), independent normal "
                             "numbers, or the identity and noise"},
     [JF_P_PREDICTOR] = {.name = "predictor",

@@ -41,15 +41,20 @@ int jf_point_departs(const jf_point *point)
     return 0;
 }
 
-int jf_point_is_balanced(const jf_point *point)
+jf_parameter_id jf_point_imbalanced_by(const jf_point *point)
 {
     for (size_t i = 0; i < JF_PARAMETERS; i++) {
         const jf_parameter *p = jf_parameter_get((jf_parameter_id)i);
         if (p->layered && jf_point_setting(point, (jf_parameter_id)i) != p->neutral) {
-            return 0;
+            return (jf_parameter_id)i;
         }
     }
-    return 1;
+    return JF_PARAMETERS;
+}
+
+int jf_point_is_balanced(const jf_point *point)
+{
+    return jf_point_imbalanced_by(point) == JF_PARAMETERS;
 }
 
 void jf_point_set_neutral(jf_point *point)
@@ -87,8 +92,9 @@ jf_status jf_point_outlook(const jf_point *point, jf_outlook *outlook)
     const jf_course course = {
         .threshold = point->value[JF_P_THRESHOLD],
         .horizon = point->value[JF_P_HORIZON],
-        .rests = point->value[JF_P_ROTATION] == JF_ROTATION_NONE,
-        .end_to_end = point->value[JF_P_MODEL] != JF_MODEL_LAYERS,
+        .rests = point->value[JF_P_ROTATION] == JF_ROTATION_NONE && !jf_point_departs(point),
+        .end_to_end = point->value[JF_P_MODEL] != JF_MODEL_LAYERS && jf_point_is_balanced(point),
+        .open_end = jf_point_departs(point),
     };
     const jf_status status = jf_outlook_find(features, count, &course, outlook);
     free(features);

@@ -288,6 +288,9 @@ jf_status jf_outlook_find(const jf_feature *features, size_t count, const jf_cou
     }
     find_events(features, count, course->threshold, events, out);
     out->end = find_end(events, count, out->last, course->horizon);
+    if (course->open_end) {
+        out->end = fmax(out->end, bounded(course->horizon * out->last));
+    }
     out->work = find_work(events, count, out->end);
     find_effort(out, events, count, course->end_to_end);
     free(events);

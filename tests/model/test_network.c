@@ -30,7 +30,7 @@ static void draw(const jf_network *network, drawn *out)
             memcpy(out->wbar, product, sizeof product);
         }
     }
-    jf_network_predictor(network, whole(D), out->wbar, out->v);
+    assert_ok(jf_network_predictor(network, whole(D), out->wbar, out->v));
 }
 
 /* Largest |a - scale I|. */

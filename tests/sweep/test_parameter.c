@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "jepaflow/model/network.h"
 #include "jepaflow/sweep/parameter.h"
 #include "jepaflow/sweep/values.h"
 

@@ -32,7 +32,8 @@ typedef struct {
 /* One flow and how to follow it; all borrowed. */
 typedef struct {
     const jf_problem *problem;
-    jf_network network; /* the start; gives objective and depth too */
+    jf_network network;          /* the start; gives objective and depth too */
+    const jf_training *training; /* NULL: plain */
     const jf_model_kind *model;
     jf_integrator_choice integrator;
     double tolerance;     /* relative error of critical times that is asked for */
@@ -67,9 +68,13 @@ void jf_flow_solve(const jf_point *point, const jf_grid *grid, const jf_watch *w
  */
 void jf_flow_theory(const jf_point *point, jf_record *record);
 
-/* The model of a point: its own, or what `auto` stands for; JF_MODEL_THEORY has no entry. */
+/*
+ * The model of a point: its own, or what `auto` stands for: balanced where all settings leave the
+ * flow so. JF_MODEL_THEORY has no entry; JF_MODEL_LAYERS has one for each target of JEPA's.
+ */
 jf_model_choice jf_flow_model(const jf_point *point);
 const jf_model_kind *jf_flow_model_kind(jf_model_choice choice);
+const jf_model_kind *jf_flow_kind(const jf_point *point);
 
 /*
  * The integrator of a point: its own, or for `auto` bdf where all others are predicted to cost far

@@ -7,7 +7,9 @@
  *     dV/dt = -G Wbar^T,   dN/dt = -(K + K^T),   dWbar/dt = -S_L,
  *     S_n = sum_{a=1}^{n} M^{n-a} C N^{a-1}
  *
- * and S_2n = M^n S_n + S_n N^n: depth costs some 4 log2 L products instead of 3L.
+ * and S_2n = M^n S_n + S_n N^n: depth costs some 4 log2 L products instead of 3L. Weight decay
+ * keeps the balance; a rate of the predictor's own, or a target that is not the encoder held
+ * fixed, does not: their models are those of layers.h.
  */
 #ifndef JEPAFLOW_MODEL_BALANCED_H
 #define JEPAFLOW_MODEL_BALANCED_H

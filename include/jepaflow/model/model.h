@@ -19,6 +19,19 @@
 
 typedef struct jf_model jf_model;
 
+/* How the weights follow their field, beside the objective. */
+typedef struct {
+    double ema_rate;       /* of a target encoder of its own (layers.h); else not read */
+    double weight_decay;   /* each weight w: dw/dt = ... - weight_decay w */
+    double predictor_rate; /* dV/dt is multiplied by it */
+} jf_training;
+
+/* No weight decay, one rate for all. */
+extern const jf_training jf_training_plain;
+
+/* rates <- rates - decay weights, count of each; or the changes of both. */
+void jf_training_decay(double decay, size_t count, const double *weights, double *rates);
+
 /*
  * One model of the flow. No function allocates. What rate() finds on its way (products of layers,
  * powers) stays in the workspace and serves the functions below it, which therefore ask that the
@@ -57,12 +70,17 @@ typedef struct {
      */
     void (*draw)(const jf_model *model, int64_t step);
 
-    /* Find only what end_to_end() and encoder_rate() need. */
+    /* Find only what end_to_end(), target() and encoder_rate() need. */
     void (*place)(const jf_model *model, const double *state);
 
     /* Where Wbar and V of the state are, d x d; valid until the model is placed elsewhere. */
     void (*end_to_end)(const jf_model *model, const double *state, const double **wbar,
                        const double **v);
+
+    /*
+     * The encoder that makes JEPA's target; NULL: Wbar itself. As end_to_end().
+     */
+    const double *(*target)(const jf_model *model, const double *state);
 
     /*
      * Wbar of the state and wbar_rate = dWbar/dt, from the state and its rate; wbar as
@@ -82,6 +100,7 @@ struct jf_model {
     const jf_problem *problem; /* borrowed */
     jf_objective objective;
     size_t depth;
+    jf_training training;
     double *work;                 /* kind->work_matrices(depth) matrices, owned */
     struct jf_sampling *sampling; /* of kinds that learn from pairs (sampled.h); borrowed */
 };
@@ -94,6 +113,11 @@ struct jf_model {
  */
 jf_status jf_model_init(const jf_model_kind *kind, const jf_problem *problem,
                         jf_objective objective, size_t depth, jf_model *out);
+
+/* The same, trained otherwise than plainly. */
+jf_status jf_model_init_trained(const jf_model_kind *kind, const jf_problem *problem,
+                                jf_objective objective, size_t depth, const jf_training *training,
+                                jf_model *out);
 
 void jf_model_clear(jf_model *model);
 

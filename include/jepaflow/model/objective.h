@@ -24,18 +24,29 @@ typedef struct {
     /* The target is the embedding of y, held fixed; else y itself. */
     int embeds_target;
 
-    /* g <- -G, from output and wbar. */
-    void (*descent)(const jf_problem *problem, const double *wbar, const double *output, double *g);
+    /*
+     * g <- -G, from output and the encoder of the target, wbar itself or one that follows it.
+     */
+    void (*descent)(const jf_problem *problem, const double *target, const double *output,
+                    double *g);
 
     /*
-     * g <- the change of -G along changes of output and wbar, in which it is linear: descent()
+     * g <- the change of -G along changes of output and target, in which it is linear: descent()
      * without what does not depend on them.
      */
-    void (*descent_change)(const jf_problem *problem, const double *wbar_change,
+    void (*descent_change)(const jf_problem *problem, const double *target_change,
                            const double *output_change, double *g);
 
+    /*
+     * g <- minus the loss's gradient along the encoder of the target, which stop-gradient leaves
+     * out: JEPA's output Sxy - target Syy, linear in both. NULL: the target has no encoder.
+     *   work  d x d, overwritten
+     */
+    void (*target_descent)(const jf_problem *problem, const double *target, const double *output,
+                           double *work, double *g);
+
     /* The loss, in the units of y's variance; work d x d. */
-    double (*loss)(const jf_problem *problem, const double *wbar, const double *output,
+    double (*loss)(const jf_problem *problem, const double *target, const double *output,
                    double *work);
 
     /*

@@ -93,8 +93,7 @@ size_t jf_parameter_choices(const jf_parameter *parameter);
 /* The choices of JF_P_ROTATION. */
 typedef enum { JF_ROTATION_NONE, JF_ROTATION_RANDOM } jf_rotation_choice;
 
-/* The choices of JF_P_START, JF_P_PREDICTOR and JF_P_STOP_GRADIENT. */
-typedef enum { JF_START_ORTHOGONAL, JF_START_GAUSSIAN, JF_START_IDENTITY_NOISE } jf_start_choice;
+/* The choices of JF_P_PREDICTOR and JF_P_STOP_GRADIENT. */
 typedef enum { JF_PREDICTOR_ALIGNED, JF_PREDICTOR_RANDOM } jf_predictor_choice;
 typedef enum { JF_STOP_GRADIENT_YES, JF_STOP_GRADIENT_NO } jf_stop_gradient_choice;
 

@@ -42,6 +42,9 @@ int jf_point_departs(const jf_point *point);
 /* Do all its settings leave the flow balanced, so that three matrices hold it (balanced.h)? */
 int jf_point_is_balanced(const jf_point *point);
 
+/* The first of them that does not, or JF_PARAMETERS. */
+jf_parameter_id jf_point_imbalanced_by(const jf_point *point);
+
 /* Give all that might depart its neutral value. */
 void jf_point_set_neutral(jf_point *point);
 

@@ -20,6 +20,7 @@
 typedef struct {
     double threshold; /* p of the critical times */
     double horizon;   /* the end is where all have settled, but at most horizon times `last` */
+    int open_end;     /* nobody knows when all settle: the end is at the horizon */
     int rests;        /* learnt features come to rest in every digit: the start is not rotated */
     int end_to_end;   /* unknowns are the products of all layers; else the layers themselves */
 } jf_course;
