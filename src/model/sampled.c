@@ -105,6 +105,20 @@ void jf_sampled_draw(const jf_model *model, int64_t step)
     jf_batch_draw(&model->sampling->batch, JF_STREAM_STEPS + (uint64_t)step);
 }
 
+/* Weights decay; the predictor has its own rate. As in layers.c. */
+static void follow(const jf_model *model, const double *state, double *rate)
+{
+    const jf_training *t = &model->training;
+    const size_t size = model->problem->square->count, L = model->depth;
+
+    if (t->weight_decay != 0.0) {
+        jf_training_decay(t->weight_decay, (L + 1) * size, state, rate);
+    }
+    for (size_t i = 0; t->predictor_rate != 1.0 && i < size; i++) {
+        rate[L * size + i] *= t->predictor_rate;
+    }
+}
+
 /* Outputs are pulled to their targets: (target - V h_L) / B. */
 void jf_sampled_rate(const jf_model *model, const double *state, double *rate)
 {
@@ -122,6 +136,7 @@ void jf_sampled_rate(const jf_model *model, const double *state, double *rate)
     jf_blas_multiply(JF_PLAIN, JF_PLAIN, d, pairs, d, -part, state + model->depth * d * d, h, part,
                      s->pull);
     jf_passes_back(&s->passes, state, pairs, b->x, s->pull, rate);
+    follow(model, state, rate);
 }
 
 static void place(const jf_model *model, const double *state)

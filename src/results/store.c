@@ -165,10 +165,15 @@ static jf_status define_field(jf_file *file, const jf_plan *plan, const layout *
     return field->flags != NULL ? add_flags(file, *variable, field->flags) : JF_OK;
 }
 
-/* Fields with samples are left out where there are none: NetCDF has no dimension of length 0. */
+/*
+ * Fields with samples are left out where there are none: NetCDF has no dimension of length 0; and
+ * what is optional where nobody asked for it.
+ */
 static int is_stored(const jf_plan *plan, const jf_field *field)
 {
-    return plan->samples > 0 || !has_samples(field);
+    const int asked = plan->input->setting[JF_P_PROBE].at[0] == JF_PROBE_YES;
+
+    return (plan->samples > 0 || !has_samples(field)) && (asked || !field->optional);
 }
 
 static jf_status define_fields(jf_store *store, const layout *l)

@@ -18,12 +18,13 @@
 #include "jepaflow/model/model.h"
 #include "jepaflow/model/passes.h"
 
-/* The pairs that teach a model, and room for them in its layers. Owned, but for nothing. */
+/* The pairs that teach a model, and room for them in its layers. */
 typedef struct jf_sampling {
     jf_batch batch; /* of the last draw() */
     jf_batch fixed; /* that all states are looked at with; of nonlinear encoders (nonlinear.h) */
     jf_passes passes;
     double *pull; /* d x columns of the passes: targets, then what pulls on the outputs */
+    double step;  /* time between two draws, for who has times instead of steps; 0: nobody */
 } jf_sampling;
 
 /*
