@@ -650,7 +650,9 @@ double jf_store_size(const jf_plan *plan)
     double per_point = 0.0;
 
     for (size_t f = 0; f < count; f++) {
-        per_point += (double)field_bytes(&fields[f], plan->features, plan->samples);
+        if (is_stored(plan, &fields[f])) {
+            per_point += (double)field_bytes(&fields[f], plan->features, plan->samples);
+        }
     }
     return per_point * (double)plan->points;
 }
