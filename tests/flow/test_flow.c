@@ -732,6 +732,76 @@ static void the_model_is_the_one_asked_for(void **state)
     jf_record_clear(&r);
 }
 
+/* Each departure alone: the model that holds it, and a record that says so and is done. */
+static void each_departure_has_its_model_and_says_so(void **state)
+{
+    size_t departures = 0;
+    jf_record r;
+
+    (void)state;
+    assert_ok(jf_record_init(D, 3, &r));
+    for (size_t i = 0; i < JF_PARAMETERS; i++) {
+        const jf_parameter *p = jf_parameter_get((jf_parameter_id)i);
+        jf_point point = make_point(OPPOSED, JF_JEPA, 2, 1e-1, JF_MODEL_AUTO, 1e-4);
+        if (!p->departs) {
+            continue;
+        }
+        jf_flow_solve(&point, NULL, NULL, &r);
+        assert_int_equal(*r.assumption, JF_ASSUMPTION_HOLDS);
+        point.value[i] = p->neutral == 1.0 ? 2.0 : 1.0;
+        jf_flow_solve(&point, NULL, NULL, &r);
+        assert_int_equal(*r.status, JF_POINT_DONE);
+        assert_int_equal(*r.assumption, JF_ASSUMPTION_DEPARTS);
+        assert_int_equal(*r.model, p->layered ? JF_MODEL_LAYERS : JF_MODEL_BALANCED);
+        point.value[JF_P_MODEL] = JF_MODEL_THEORY;
+        jf_flow_solve(&point, NULL, NULL, &r);
+        assert_int_equal(*r.assumption, JF_ASSUMPTION_DEPARTS);
+        departures++;
+    }
+    assert_true(departures >= 8);
+    jf_record_clear(&r);
+}
+
+/* Settings that do not go together: the point fails and says why; nothing of it is measured. */
+static void a_point_that_contradicts_itself_fails(void **state)
+{
+    jf_point point = make_point(OPPOSED, JF_JEPA, 2, 1e-1, JF_MODEL_BALANCED, 1e-4);
+    jf_record r;
+
+    (void)state;
+    assert_ok(jf_record_init(D, 3, &r));
+    point.value[JF_P_PREDICTOR_RATE] = 2.0;
+    jf_flow_solve(&point, NULL, NULL, &r);
+    assert_int_equal(*r.status, JF_POINT_FAILED);
+    assert_int_equal(*r.reason, JF_REASON_CONTRADICTION);
+    assert_int_equal(*r.steps, 0);
+    assert_true(isnan(r.critical_time[0]));
+    assert_int_equal(r.critical_time_status[0], JF_NOT_RUN);
+    jf_record_clear(&r);
+}
+
+/* JEPA without stop-gradient learns nothing; MAE, and JEPA with it, do. */
+static void an_embedding_that_collapses_is_told(void **state)
+{
+    jf_record r;
+
+    (void)state;
+    assert_ok(jf_record_init(D, 3, &r));
+    for (int n = 0; n < 4; n++) {
+        jf_point point = make_point(OPPOSED, (jf_objective)(n % 2), 2, 1e-2, JF_MODEL_AUTO, 1e-4);
+        const int collapses = n == 2; /* JEPA, no stop-gradient */
+        point.value[JF_P_STOP_GRADIENT] = n / 2 == 0 ? JF_STOP_GRADIENT_YES : JF_STOP_GRADIENT_NO;
+        jf_flow_solve(&point, NULL, NULL, &r);
+        assert_int_equal(*r.status, JF_POINT_DONE);
+        assert_int_equal(*r.reason, collapses ? JF_REASON_COLLAPSED : JF_REASON_NONE);
+        for (size_t i = 0; i < D; i++) {
+            assert_int_equal(r.critical_time_status[i], collapses ? JF_NOT_REACHED : JF_REACHED);
+            assert_int_equal(r.final_projection[i] < 1e-2, collapses);
+        }
+    }
+    jf_record_clear(&r);
+}
+
 /*
  * What is asked of the tolerance: each integrator's largest error of critical times is about it,
  * for both objectives and models, and never five times that.
@@ -1110,6 +1180,9 @@ int main(void)
         cmocka_unit_test(numbers_that_overflow_are_a_divergence),
         cmocka_unit_test(a_cell_without_a_time_has_no_reference),
         cmocka_unit_test(a_feature_that_is_waited_for_too_briefly_is_not_reached),
+        cmocka_unit_test(each_departure_has_its_model_and_says_so),
+        cmocka_unit_test(a_point_that_contradicts_itself_fails),
+        cmocka_unit_test(an_embedding_that_collapses_is_told),
         cmocka_unit_test(the_model_is_the_one_asked_for),
         cmocka_unit_test(critical_times_are_as_exact_as_the_tolerance_says),
         cmocka_unit_test(the_integrator_suits_the_stiffness),

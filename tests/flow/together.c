@@ -125,6 +125,30 @@ static void rotated_starts_are_the_same_network(void **state)
     }
 }
 
+/* Each start and target, narrow and wide: the same network, the same flow. */
+static void departures_come_to_the_same(void **state)
+{
+    static const struct {
+        jf_parameter_id id[3];
+        double value[3];
+    } cases[] = {
+        {{JF_P_START, JF_P_PREDICTOR, JF_P_WIDTH}, {JF_START_GAUSSIAN, 1, 3}},
+        {{JF_P_START, JF_P_IMBALANCE, JF_P_EMA_RATE}, {JF_START_IDENTITY_NOISE, 1, 0.5}},
+        {{JF_P_STOP_GRADIENT, JF_P_NOISE, JF_P_NOISE}, {JF_STOP_GRADIENT_NO, 0, 0}},
+        {{JF_P_WEIGHT_DECAY, JF_P_PREDICTOR_RATE, JF_P_WIDTH}, {0.01, 1.5, 4}},
+    };
+
+    (void)state;
+    for (size_t n = 0; n < COUNT(cases); n++) {
+        jf_point point = make_point(JF_JEPA, 2, JF_MODEL_AUTO, JF_INTEGRATOR_ERK, n > 2);
+        point.value[JF_P_TOLERANCE] = 1e-5;
+        for (size_t k = 0; k < 3; k++) {
+            point.value[cases[n].id[k]] = cases[n].value[k];
+        }
+        compare(&point, 1e-4);
+    }
+}
+
 /* Covariances that do not commute, spread over the ranks, against whole on each. */
 static void general_covariances_come_to_the_same(void **state)
 {
@@ -315,6 +339,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(every_model_and_integrator_comes_to_the_same),
         cmocka_unit_test(auto_comes_to_the_same),
         cmocka_unit_test(rotated_starts_are_the_same_network),
+        cmocka_unit_test(departures_come_to_the_same),
         cmocka_unit_test(general_covariances_come_to_the_same),
         cmocka_unit_test(points_end_early_on_all_ranks),
         cmocka_unit_test(points_go_on_from_parts_of_one_step),

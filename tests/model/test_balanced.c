@@ -76,16 +76,18 @@ static void map_state(const jf_model *layers, const double *weights, const doubl
     }
 }
 
-static void compare_at(uint64_t seed, size_t depth, jf_objective objective)
+static void compare_at(uint64_t seed, size_t depth, jf_objective objective, double decay)
 {
     static double weights[(MOST_DEPTH + 1) * SIZE], rate[(MOST_DEPTH + 1) * SIZE];
     double state[3 * SIZE], expected[3 * SIZE], actual[3 * SIZE];
     jf_problem problem;
     jf_model layers, balanced;
 
+    const jf_training training = {.weight_decay = decay, .predictor_rate = 1.0};
     make_general_problem(seed, D, 0.3, &problem);
-    assert_ok(jf_model_init(&jf_layers, &problem, objective, depth, &layers));
-    assert_ok(jf_model_init(&jf_balanced, &problem, objective, depth, &balanced));
+    assert_ok(jf_model_init_trained(&jf_layers, &problem, objective, depth, &training, &layers));
+    assert_ok(
+        jf_model_init_trained(&jf_balanced, &problem, objective, depth, &training, &balanced));
     fill_balanced(seed + 100, depth, weights);
     jf_layers.rate(&layers, weights, rate);
     map_state(&layers, weights, rate, state, expected);
@@ -101,14 +103,15 @@ static void compare_at(uint64_t seed, size_t depth, jf_objective objective)
     jf_problem_clear(&problem);
 }
 
-/* The flow of every layer, mapped end to end, L = 1 .. 9, 16, 31, 32, 33. */
+/* With and without weight decay: the flow of every layer, mapped end to end, L = 1 .. 9, 16, 31, 32, 33. */
 static void the_rate_is_that_of_the_layers(void **state)
 {
     static const size_t depths[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 31, 32, 33};
 
     (void)state;
     for (size_t n = 0; n < 2 * COUNT(depths); n++) {
-        compare_at(n, depths[n / 2], (jf_objective)(n % 2));
+        compare_at(n, depths[n / 2], (jf_objective)(n % 2), 0.0);
+        compare_at(n, depths[n / 2], (jf_objective)(n % 2), 0.3);
     }
 }
 

@@ -126,17 +126,17 @@ static double derivative(const fixture *f, double *weights, size_t depth, which_
 }
 
 /* Largest |rate + gradient| over all weights, at weights of order 1. */
-static double distance_to_descent(int shared, jf_objective objective, size_t depth,
-                                  which_loss which)
+static double distance_to_descent(const jf_model_kind *kind, int shared, jf_objective objective,
+                                  size_t depth, which_loss which)
 {
     double weights[MOST_STATE], rate[MOST_STATE], most = 0.0;
     jf_model model;
     fixture f;
 
     make_fixture(shared, &f);
-    assert_ok(jf_model_init(&jf_layers, &f.problem, objective, depth, &model));
+    assert_ok(jf_model_init(kind, &f.problem, objective, depth, &model));
     fill_uniform(depth, (depth + 1) * SIZE, weights);
-    jf_layers.rate(&model, weights, rate);
+    kind->rate(&model, weights, rate);
     for (size_t i = 0; i < (depth + 1) * SIZE; i++) {
         most = fmax(most, fabs(rate[i] + derivative(&f, weights, depth, which, i)));
     }
@@ -152,7 +152,8 @@ static void mae_descends_its_loss(void **state)
 {
     (void)state;
     for (size_t n = 0; n < 10; n++) {
-        assert_below(distance_to_descent(n % 2 == 0, JF_MAE, 1 + n / 2, MAE_LOSS), 1e-9);
+        assert_below(distance_to_descent(&jf_layers, n % 2 == 0, JF_MAE, 1 + n / 2, MAE_LOSS),
+                     1e-9);
     }
 }
 
@@ -161,7 +162,20 @@ static void jepa_descends_its_loss_with_the_target_frozen(void **state)
 {
     (void)state;
     for (size_t n = 0; n < 10; n++) {
-        assert_below(distance_to_descent(n % 2 == 0, JF_JEPA, 1 + n / 2, FROZEN_JEPA_LOSS), 1e-9);
+        assert_below(
+            distance_to_descent(&jf_layers, n % 2 == 0, JF_JEPA, 1 + n / 2, FROZEN_JEPA_LOSS),
+            1e-9);
+    }
+}
+
+/* Without stop-gradient: minus the gradient of 1/2 E|V Wbar x - Wbar y|^2 as it stands. */
+static void a_free_target_descends_the_whole_loss(void **state)
+{
+    (void)state;
+    for (size_t n = 0; n < 10; n++) {
+        const int shared = n % 2 == 0;
+        assert_below(distance_to_descent(&jf_layers_free, shared, JF_JEPA, 1 + n / 2, JEPA_LOSS),
+                     1e-9);
     }
 }
 
@@ -172,10 +186,11 @@ static void the_objectives_cannot_be_confused(void **state)
     for (size_t n = 0; n < 10; n++) {
         const int shared = n % 2 == 0;
         const size_t depth = 1 + n / 2;
-        assert_true(distance_to_descent(shared, JF_JEPA, depth, JEPA_LOSS) > 1e-2);
-        assert_true(distance_to_descent(shared, JF_JEPA, depth, MAE_LOSS) > 1e-2);
-        assert_true(distance_to_descent(shared, JF_MAE, depth, FROZEN_JEPA_LOSS) > 1e-2);
-        assert_true(distance_to_descent(shared, JF_MAE, depth, JEPA_LOSS) > 1e-2);
+        assert_true(distance_to_descent(&jf_layers, shared, JF_JEPA, depth, JEPA_LOSS) > 1e-2);
+        assert_true(distance_to_descent(&jf_layers, shared, JF_JEPA, depth, MAE_LOSS) > 1e-2);
+        assert_true(distance_to_descent(&jf_layers, shared, JF_MAE, depth, FROZEN_JEPA_LOSS) >
+                    1e-2);
+        assert_true(distance_to_descent(&jf_layers, shared, JF_MAE, depth, JEPA_LOSS) > 1e-2);
     }
 }
 
@@ -356,11 +371,145 @@ static void a_derivative_takes_twice_the_products_of_the_rate(void **state)
     }
 }
 
+/* ---- slow targets, and training that is not plain ---- */
+
+enum { MOST_SLOW = (2 * MOST_DEPTH + 1) * SIZE };
+
+static const jf_training trained = {.ema_rate = 0.7, .weight_decay = 0.2, .predictor_rate = 1.7};
+
+/* Where the target stands with the encoder, the rate is that of layers alone, bit for bit. */
+static void a_slow_target_begins_as_the_encoder(void **state)
+{
+    double weights[MOST_SLOW], rate[MOST_SLOW], plain[MOST_STATE];
+
+    (void)state;
+    for (size_t depth = 1; depth <= MOST_DEPTH; depth++) {
+        const jf_network network = {
+            .depth = depth, .init_scale = 0.3, .start = JF_START_GAUSSIAN, .seed = 3, .key = depth};
+        const size_t n = (depth + 1) * SIZE;
+        jf_model slow, layers;
+        fixture f;
+        make_fixture(0, &f);
+        assert_ok(
+            jf_model_init_trained(&jf_layers_slow, &f.problem, JF_JEPA, depth, &trained, &slow));
+        assert_ok(jf_model_init_trained(&jf_layers, &f.problem, JF_JEPA, depth, &trained, &layers));
+        assert_int_equal(jf_model_size(&slow), n + depth * SIZE);
+        assert_ok(jf_layers_slow.start(&slow, &network, weights));
+        assert_memory_equal(weights + n, weights, depth * SIZE * sizeof *weights);
+        jf_layers_slow.rate(&slow, weights, rate);
+        jf_layers.rate(&layers, weights, plain);
+        assert_memory_equal(rate, plain, n * sizeof *rate);
+        assert_true(largest(depth * SIZE, rate + n) == 0.0);
+        jf_model_clear(&slow);
+        jf_model_clear(&layers);
+        jf_problem_clear(&f.problem);
+    }
+}
+
+/* JEPA's loss with the target's encoder elsewhere, by each weight; dT/dt = ema_rate (W - T). */
+static void a_slow_target_is_descended_to_and_follows(void **state)
+{
+    static const double offset[4] = {-2.0, -1.0, 1.0, 2.0};
+    static const double factor[4] = {1.0, -8.0, 8.0, -1.0};
+    const double h = 1e-3;
+    double weights[MOST_SLOW], rate[MOST_SLOW], target[SIZE];
+
+    (void)state;
+    for (size_t depth = 1; depth <= 4; depth++) {
+        const size_t n = (depth + 1) * SIZE;
+        const jf_training follows = {.ema_rate = 0.7, .predictor_rate = 1.0};
+        jf_model model;
+        fixture f;
+        make_fixture(depth % 2 == 0, &f);
+        assert_ok(
+            jf_model_init_trained(&jf_layers_slow, &f.problem, JF_JEPA, depth, &follows, &model));
+        fill_uniform(depth, n + depth * SIZE, weights);
+        encoder_of(weights + n, depth, target);
+        jf_layers_slow.rate(&model, weights, rate);
+        assert_below(largest_difference(SIZE, jf_layers_slow.target(&model, weights), target),
+                     1e-13);
+        for (size_t i = 0; i < n; i++) {
+            const double here = weights[i];
+            double slope = 0.0;
+            for (int k = 0; k < 4; k++) {
+                weights[i] = here + offset[k] * h;
+                slope += factor[k] * loss_of(&f, weights, depth, target) / (12.0 * h);
+            }
+            weights[i] = here;
+            assert_within(rate[i], -slope, 1e-9);
+        }
+        for (size_t i = 0; i < depth * SIZE; i++) {
+            assert_true(rate[n + i] == 0.7 * (weights[i] - weights[n + i]));
+        }
+        jf_model_clear(&model);
+        jf_problem_clear(&f.problem);
+    }
+}
+
+/* The plain rate, less the decay of each weight, and V's times its factor. */
+static void decay_and_rate_come_on_top(void **state)
+{
+    double weights[MOST_STATE], rate[MOST_STATE], plain[MOST_STATE];
+
+    (void)state;
+    for (size_t depth = 1; depth <= MOST_DEPTH; depth++) {
+        jf_model model, layers;
+        fixture f;
+        make_fixture(0, &f);
+        assert_ok(jf_model_init_trained(&jf_layers, &f.problem, JF_MAE, depth, &trained, &model));
+        assert_ok(jf_model_init(&jf_layers, &f.problem, JF_MAE, depth, &layers));
+        fill_uniform(depth, (depth + 1) * SIZE, weights);
+        jf_layers.rate(&model, weights, rate);
+        jf_layers.rate(&layers, weights, plain);
+        for (size_t i = 0; i < (depth + 1) * SIZE; i++) {
+            const double factor = i < depth * SIZE ? 1.0 : 1.7;
+            assert_within(rate[i], factor * (plain[i] - 0.2 * weights[i]), 1e-14);
+        }
+        jf_model_clear(&model);
+        jf_model_clear(&layers);
+        jf_problem_clear(&f.problem);
+    }
+}
+
+/* Each target, trained; and the products that a right-hand side promises, counted. */
+static void each_target_has_its_derivative_and_products(void **state)
+{
+    static const jf_model_kind *const kinds[] = {&jf_layers, &jf_layers_slow, &jf_layers_free};
+    double weights[MOST_SLOW], x[MOST_SLOW], y[MOST_SLOW];
+
+    (void)state;
+    for (size_t n = 0; n < COUNT(kinds) * 2 * 5; n++) {
+        const jf_model_kind *kind = kinds[n % COUNT(kinds)];
+        const size_t depth = 1 + n / 6;
+        jf_model model;
+        fixture f;
+        make_fixture(n / 3 % 2, &f);
+        assert_ok(jf_model_init_trained(kind, &f.problem, JF_JEPA, depth, &trained, &model));
+        fill_uniform(n, MOST_SLOW, weights);
+        fill_uniform(n + 100, MOST_SLOW, x);
+        fill_uniform(n + 200, MOST_SLOW, y);
+        assert_below(derivative_error(&model, weights, x), 1e-8);
+        assert_below(linearity_error(&model, weights, x, y), 1e-13);
+        product_count = 0;
+        kind->rate(&model, weights, x);
+        if (f.problem.shared) {
+            assert_int_equal(product_count, kind->products(depth));
+        }
+        jf_model_clear(&model);
+        jf_problem_clear(&f.problem);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mae_descends_its_loss),
         cmocka_unit_test(jepa_descends_its_loss_with_the_target_frozen),
+        cmocka_unit_test(a_free_target_descends_the_whole_loss),
+        cmocka_unit_test(a_slow_target_begins_as_the_encoder),
+        cmocka_unit_test(a_slow_target_is_descended_to_and_follows),
+        cmocka_unit_test(decay_and_rate_come_on_top),
+        cmocka_unit_test(each_target_has_its_derivative_and_products),
         cmocka_unit_test(the_objectives_cannot_be_confused),
         cmocka_unit_test(jepa_is_no_gradient_of_anything),
         cmocka_unit_test(the_rates_conserve_the_balance),

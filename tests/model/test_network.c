@@ -184,6 +184,139 @@ static void draws_are_a_function_of_their_address(void **state)
     }
 }
 
+/* ---- other starts ---- */
+
+/* Scales that fall evenly from exp(imbalance / 2) to exp(-imbalance / 2) times eps^{1/L}. */
+static void imbalance_keeps_the_product(void **state)
+{
+    static drawn net;
+
+    (void)state;
+    for (size_t n = 0; n < 40; n++) {
+        jf_network network = network_of(n);
+        const double even = jf_network_layer_scale(&network);
+        double product = 1.0, square[SIZE];
+        network.imbalance = 1.5;
+        draw(&network, &net);
+        for (size_t a = 1; a <= network.depth; a++) {
+            const double scale = jf_network_scale_of(&network, a);
+            naive_multiply(1, 0, D, D, D, net.w[a - 1], net.w[a - 1], square);
+            assert_below(distance_to_identity(square, scale * scale), 1e-13);
+            product *= scale;
+        }
+        assert_near(product, network.init_scale, 1e-13);
+        if (network.depth > 1) {
+            assert_near(jf_network_scale_of(&network, 1) / even, exp(0.75), 1e-14);
+            assert_near(jf_network_least_scale(&network) / even, exp(-0.75), 1e-14);
+        }
+    }
+}
+
+/* E|Wbar e|^2 = eps^2 and E|V u|^2 = eps^{2/L} over 500 draws, each to some 5 standard errors. */
+static void gaussian_starts_have_the_scale_of_the_others(void **state)
+{
+    enum { DRAWS = 500 };
+    static drawn net;
+
+    (void)state;
+    for (size_t n = 0; n < 8; n++) {
+        jf_network network = {.objective = (jf_objective)(n % 2),
+                              .depth = 1 + n / 2 % 2,
+                              .init_scale = 0.2,
+                              .start = JF_START_GAUSSIAN,
+                              .drawn_predictor = 1,
+                              .width = n / 4 == 0 ? 0 : 3,
+                              .seed = 1};
+        const double scale = jf_network_layer_scale(&network);
+        double encoder = 0.0, predictor = 0.0;
+        for (network.key = 0; network.key < DRAWS; network.key++) {
+            draw(&network, &net);
+            for (size_t i = 0; i < D; i++) { /* of e_1, and of the first of the embedding */
+                encoder += net.wbar[i] * net.wbar[i] / DRAWS;
+                predictor += net.v[i] * net.v[i] / DRAWS;
+            }
+        }
+        assert_near(sqrt(encoder), 0.2, 0.1);
+        assert_near(sqrt(predictor), scale, 0.1);
+    }
+}
+
+/* No noise is the identity; noise is normal numbers of its size over sqrt(d). */
+static void noise_is_added_to_the_identity(void **state)
+{
+    jf_network network = {
+        .depth = 2, .init_scale = 0.25, .start = JF_START_IDENTITY_NOISE, .seed = 1, .key = 2};
+    double w[SIZE], gaussian[SIZE];
+
+    (void)state;
+    assert_ok(jf_network_draw_layer(&network, whole(D), 2, w));
+    assert_true(distance_to_identity(w, 0.5) == 0.0);
+    network.noise = 0.3;
+    assert_ok(jf_network_draw_layer(&network, whole(D), 2, w));
+    network.start = JF_START_GAUSSIAN;
+    assert_ok(jf_network_draw_layer(&network, whole(D), 2, gaussian));
+    for (size_t i = 0; i < SIZE; i++) {
+        assert_within(w[i], (i % (D + 1) == 0 ? 0.5 : 0.0) + 0.3 * gaussian[i], 1e-15);
+    }
+}
+
+/* Is all 0 beyond the first so many rows and columns? */
+static int is_within(const double *w, size_t rows, size_t columns)
+{
+    for (size_t i = 0; i < SIZE; i++) {
+        if ((i % D >= rows || i / D >= columns) && w[i] != 0.0) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* A narrow orthogonal start is balanced as a wide one is: W_1 W_1^T is eps^{2/L} of k x k. */
+static void narrow_networks_have_their_shapes_and_balance(void **state)
+{
+    enum { K = 4 };
+    static drawn net;
+    double above[SIZE], below[SIZE];
+
+    (void)state;
+    for (size_t n = 0; n < 80; n++) {
+        jf_network network = network_of(n % 40);
+        const double scale2 = pow(jf_network_layer_scale(&network), 2.0);
+        network.width = K;
+        network.drawn_predictor = n / 40 == 1;
+        draw(&network, &net);
+        assert_true(is_within(net.v, network.objective == JF_MAE ? D : K, K));
+        for (size_t a = 0; a < network.depth; a++) {
+            const double *next = a + 1 < network.depth ? net.w[a + 1] : net.v;
+            assert_true(is_within(net.w[a], K, a == 0 ? D : K));
+            naive_multiply(1, 0, D, D, D, next, next, above);
+            naive_multiply(0, 1, D, D, D, net.w[a], net.w[a], below);
+            assert_below(largest_difference(SIZE, above, below), 1e-14);
+            for (size_t i = 0; i < K; i++) {
+                assert_near(below[i + i * D], scale2, 1e-13);
+            }
+        }
+    }
+}
+
+/* Drawn predictors are orthogonal of the layers' scale, and not aligned. */
+static void a_drawn_predictor_has_a_frame_of_its_own(void **state)
+{
+    static drawn net;
+    double square[SIZE];
+
+    (void)state;
+    for (size_t n = 0; n < 40; n++) {
+        jf_network network = network_of(n);
+        const double scale = jf_network_layer_scale(&network);
+        network.drawn_predictor = 1;
+        draw(&network, &net);
+        naive_multiply(1, 0, D, D, D, net.v, net.v, square);
+        assert_below(distance_to_identity(square, scale * scale), 1e-13);
+        assert_true(distance_to_identity(net.v, scale) > 0.1 * scale);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +326,11 @@ int main(void)
         cmocka_unit_test(the_predictor_is_aligned_with_the_encoder),
         cmocka_unit_test(without_rotation_layers_are_multiples_of_the_identity),
         cmocka_unit_test(draws_are_a_function_of_their_address),
+        cmocka_unit_test(imbalance_keeps_the_product),
+        cmocka_unit_test(gaussian_starts_have_the_scale_of_the_others),
+        cmocka_unit_test(noise_is_added_to_the_identity),
+        cmocka_unit_test(narrow_networks_have_their_shapes_and_balance),
+        cmocka_unit_test(a_drawn_predictor_has_a_frame_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
