@@ -184,10 +184,19 @@ static double find_loss(const jf_observer *o, const double *state, const double 
         ->loss(m->problem, find_target(o, state, wbar), o->work[1], o->work[2]);
 }
 
-/* Where reading fails, which is logged, nothing is known. */
-static void read_features(jf_observer *o, const double *wbar, double *r2)
+/*
+ * Of a state at which the model is placed, where it is asked for. Where reading fails, which is
+ * logged, nothing is known.
+ */
+static void read_features(jf_observer *o, const double *state, const double *wbar, double *r2)
 {
-    if (o->probe != NULL && jf_probe_read(o->probe, wbar, r2) != JF_OK) {
+    const jf_model_kind *kind = o->model->kind;
+
+    if (o->probe == NULL) {
+        return;
+    }
+    const double *spread = kind->covariance != NULL ? kind->covariance(o->model, state) : NULL;
+    if (jf_probe_read(o->probe, wbar, spread, r2) != JF_OK) {
         for (size_t i = 0; i < width(o); i++) {
             r2[i] = NAN;
         }
@@ -211,7 +220,7 @@ static void take_sample(jf_observer *o, const double *state)
     const double *output_e = jf_problem_on_features(p, o->work[1], o->work[3]);
     find_lengths(o, wbar_e, projection);
     objective->gain(p, projection, wbar_e, output_e, o->record->prediction + row);
-    read_features(o, wbar, o->record->probe + row);
+    read_features(o, state, wbar, o->record->probe + row);
     o->next_sample++;
 }
 

@@ -18,7 +18,7 @@ static size_t matrices(size_t depth)
     return depth + 1;
 }
 
-/* Those of layers.h, which makes the start; Wbar later stands in the first. */
+/* Those of layers.h, which makes the start; Wbar and a covariance later stand there. */
 static size_t work_matrices(size_t depth)
 {
     return jf_layers.work_matrices(depth);
@@ -78,6 +78,29 @@ static double loss(const jf_model *m, const double *state)
     return 0.5 * sum / (double)b->pairs;
 }
 
+/* h h^T / N over the fixed batch, h without its mean; beside Wbar in the workspace. */
+static const double *covariance(const jf_model *m, const double *state)
+{
+    jf_sampling *s = m->sampling;
+    const jf_batch *b = &s->fixed;
+    const size_t d = m->problem->d;
+    const double *h = jf_passes_forward(&s->passes, state, b->pairs, b->x);
+    double *out = m->work + d * d;
+
+    for (size_t i = 0; i < d; i++) {
+        double mean = 0.0;
+        for (size_t j = 0; j < b->pairs; j++) {
+            mean += h[i + j * d] / (double)b->pairs;
+        }
+        for (size_t j = 0; j < b->pairs; j++) {
+            s->pull[i + j * d] = h[i + j * d] - mean;
+        }
+    }
+    jf_blas_multiply(JF_PLAIN, JF_TRANSPOSED, d, d, b->pairs, 1.0 / (double)b->pairs, s->pull,
+                     s->pull, 0.0, out);
+    return out;
+}
+
 const jf_model_kind jf_nonlinear = {
     .name = "nonlinear",
     .matrices = matrices,
@@ -90,4 +113,5 @@ const jf_model_kind jf_nonlinear = {
     .place = place,
     .end_to_end = end_to_end,
     .loss = loss,
+    .covariance = covariance,
 };

@@ -80,13 +80,12 @@ jf_status jf_probe_init(const jf_problem *problem, double ridge, jf_probe *out)
     return JF_OK;
 }
 
-/* C = Wbar Sxx Wbar^T = Q diag(v) Q^T: Q in work[0], v + sigma^2 in noisy. */
-static jf_status find_spread(const jf_probe *probe, const double *wbar)
+/* C = Wbar Sxx Wbar^T into work[0]. */
+static void find_covariance(const jf_probe *probe, const double *wbar)
 {
     const jf_problem *p = probe->problem;
     const jf_square *s = p->square;
     double *scaled = probe->work[1];
-    double trace = 0.0;
 
     for (size_t j = 0; j < s->columns; j++) {
         const double root = sqrt(p->variance[s->column[j]]);
@@ -95,13 +94,21 @@ static jf_status find_spread(const jf_probe *probe, const double *wbar)
         }
     }
     jf_square_multiply(s, JF_PLAIN, JF_TRANSPOSED, scaled, scaled, 0.0, probe->work[0]);
-    JF_TRY(jf_square_symmetric_eigen(s, probe->work[0], probe->noisy));
-    for (size_t i = 0; i < p->d; i++) {
+}
+
+/* C in work[0] = Q diag(v) Q^T: Q in its place, v + sigma^2 in noisy. */
+static jf_status find_noisy(const jf_probe *probe)
+{
+    const size_t d = probe->problem->d;
+    double trace = 0.0;
+
+    JF_TRY(jf_square_symmetric_eigen(probe->problem->square, probe->work[0], probe->noisy));
+    for (size_t i = 0; i < d; i++) {
         probe->noisy[i] = fmax(probe->noisy[i], 0.0);
         trace += probe->noisy[i];
     }
-    for (size_t i = 0; i < p->d; i++) {
-        probe->noisy[i] += probe->ridge * trace / (double)p->d;
+    for (size_t i = 0; i < d; i++) {
+        probe->noisy[i] += probe->ridge * trace / (double)d;
     }
     return trace > 0.0
                ? JF_OK
@@ -109,13 +116,19 @@ static jf_status find_spread(const jf_probe *probe, const double *wbar)
 }
 
 /* c_i = Wbar Sxx f_i;  R^2_i = |diag(v + sigma^2)^{-1/2} Q^T c_i|^2 / E[z_i^2]. */
-jf_status jf_probe_read(const jf_probe *probe, const double *wbar, double *r2)
+jf_status jf_probe_read(const jf_probe *probe, const double *wbar, const double *covariance,
+                        double *r2)
 {
     const jf_problem *p = probe->problem;
     const jf_square *s = p->square;
     double *basis = probe->work[0], *seen = probe->work[1], *read = probe->work[2];
 
-    JF_TRY(find_spread(probe, wbar));
+    if (covariance != NULL) {
+        memcpy(probe->work[0], covariance, s->count * sizeof *covariance);
+    } else {
+        find_covariance(probe, wbar);
+    }
+    JF_TRY(find_noisy(probe));
     memcpy(read, probe->dual, s->count * sizeof *read);
     scale_rows(p, 1.0, read);
     jf_square_multiply(s, JF_PLAIN, JF_PLAIN, wbar, read, 0.0, seen);

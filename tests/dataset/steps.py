@@ -101,7 +101,7 @@ def seen(p, weights, fixed):
     Wbar = product(W) if activation == "linear" else h @ x.T / x.shape[1] / s
     target = passes(W, y, activation)[-1] if p["objective"] == "jepa" else y
     loss = 0.5 * np.mean(np.sum((V @ h - target)**2, axis=0))
-    C = Wbar * s @ Wbar.T
+    C = Wbar * s @ Wbar.T if activation == "linear" else np.cov(h, bias=True)
     c = Wbar * s
     noisy = C + float(p["probe_ridge"]) * np.trace(C) / p.d * np.eye(p.d)
     return np.linalg.norm(Wbar, axis=0), loss, np.sum(c * np.linalg.solve(noisy, c), axis=0) / s

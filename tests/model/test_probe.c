@@ -31,7 +31,7 @@ static void diagonal_encoders_have_a_formula(void **state)
     }
     for (size_t k = 0; k < COUNT(ridges); k++) {
         assert_ok(jf_probe_init(&p, ridges[k], &probe));
-        assert_ok(jf_probe_read(&probe, wbar, r2));
+        assert_ok(jf_probe_read(&probe, wbar, NULL, r2));
         for (size_t i = 0; i < D; i++) {
             const double power = lambda[i] / rho[i] * w[i] * w[i];
             assert_within(r2[i], power / (power + ridges[k] * mean), 1e-12);
@@ -112,7 +112,7 @@ static void it_is_ridge_regression(void **state)
         make_general_problem(40 + k, D, 0.3, &p);
         fill_uniform(k, SIZE, wbar);
         assert_ok(jf_probe_init(&p, ridges[k], &probe));
-        assert_ok(jf_probe_read(&probe, wbar, r2));
+        assert_ok(jf_probe_read(&probe, wbar, NULL, r2));
         for (size_t i = 0; i < D; i++) {
             assert_within(r2[i], r2_of(&p, ridges[k], wbar, i), 1e-9);
         }
@@ -137,16 +137,44 @@ static void scale_and_rotation_do_not_matter(void **state)
         turned[i] *= 1e-7;
     }
     assert_ok(jf_probe_init(&p, 0.1, &probe));
-    assert_ok(jf_probe_read(&probe, wbar, first));
-    assert_ok(jf_probe_read(&probe, turned, again));
+    assert_ok(jf_probe_read(&probe, wbar, NULL, first));
+    assert_ok(jf_probe_read(&probe, turned, NULL, again));
     assert_below(largest_difference(D, first, again), 1e-12);
     probe.ridge = 1e-14;
-    assert_ok(jf_probe_read(&probe, wbar, first));
+    assert_ok(jf_probe_read(&probe, wbar, NULL, first));
     for (size_t i = 0; i < D; i++) {
         assert_within(first[i], 1.0, 1e-9);
     }
     memset(wbar, 0, sizeof wbar);
-    assert_refused(jf_probe_read(&probe, wbar, first), JF_ERR_NUMERICS, "nothing can be read");
+    assert_refused(jf_probe_read(&probe, wbar, NULL, first), JF_ERR_NUMERICS,
+                   "nothing can be read");
+    jf_probe_clear(&probe);
+    jf_problem_clear(&p);
+}
+
+/*
+ * An embedding with noise of its own beside Wbar x: its covariance is what counts.
+ */
+static void what_the_regression_leaves_is_noise(void **state)
+{
+    const double lambda[D] = {0.5, 0.9, 1.0, 0.3, 0.7}, rho[D] = {0.7, 1.0, 0.4, 0.6, 0.1};
+    double wbar[SIZE] = {0.0}, c[SIZE] = {0.0}, r2[D], trace = 0.0;
+    jf_problem p;
+    jf_probe probe;
+
+    (void)state;
+    assert_ok(jf_problem_init_shared(whole(D), lambda, rho, &p));
+    for (size_t i = 0; i < D; i++) {
+        wbar[i + i * D] = 0.2 * (double)(i + 1);
+        c[i + i * D] = p.variance[i] * wbar[i + i * D] * wbar[i + i * D] + 0.3;
+        trace += c[i + i * D];
+    }
+    assert_ok(jf_probe_init(&p, 0.1, &probe));
+    assert_ok(jf_probe_read(&probe, wbar, c, r2));
+    for (size_t i = 0; i < D; i++) {
+        const double power = p.variance[i] * wbar[i + i * D] * wbar[i + i * D];
+        assert_within(r2[i], power / (power + 0.3 + 0.1 * trace / D), 1e-12);
+    }
     jf_probe_clear(&probe);
     jf_problem_clear(&p);
 }
@@ -157,6 +185,7 @@ int main(void)
         cmocka_unit_test(diagonal_encoders_have_a_formula),
         cmocka_unit_test(it_is_ridge_regression),
         cmocka_unit_test(scale_and_rotation_do_not_matter),
+        cmocka_unit_test(what_the_regression_leaves_is_noise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

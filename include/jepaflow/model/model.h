@@ -91,6 +91,12 @@ typedef struct {
 
     /* The loss of the state. NULL: Wbar and V say it (objective.h). */
     double (*loss)(const jf_model *model, const double *state);
+
+    /*
+     * The covariance of the embedding, d x d, valid until the model is placed elsewhere. NULL:
+     * Wbar Sxx Wbar^T.
+     */
+    const double *(*covariance)(const jf_model *model, const double *state);
 } jf_model_kind;
 
 struct jf_sampling;

@@ -42,11 +42,13 @@ void jf_probe_clear(jf_probe *probe);
 
 /*
  * Read all features from the embedding.
- *   wbar  d x d
- *   r2    d: R^2 of each, from 0 to 1, on every rank
+ *   wbar        d x d; of an encoder that is not linear, its regression on x (nonlinear.h)
+ *   covariance  of the embedding, d x d: C; NULL: Wbar Sxx Wbar^T
+ *   r2          d: R^2 of each, from 0 to 1, on every rank
  * Three products and the eigenvectors of C. JF_ERR_NUMERICS where those are not found, or Wbar is
  * 0; JF_ERR_MEMORY.
  */
-jf_status jf_probe_read(const jf_probe *probe, const double *wbar, double *r2);
+jf_status jf_probe_read(const jf_probe *probe, const double *wbar, const double *covariance,
+                        double *r2);
 
 #endif
