@@ -103,7 +103,10 @@ static void compare_at(uint64_t seed, size_t depth, jf_objective objective, doub
     jf_problem_clear(&problem);
 }
 
-/* With and without weight decay: the flow of every layer, mapped end to end, L = 1 .. 9, 16, 31, 32, 33. */
+/*
+ * With and without weight decay: the flow of every layer, mapped end to end, L = 1 .. 9, 16, 31,
+ * 32, 33.
+ */
 static void the_rate_is_that_of_the_layers(void **state)
 {
     static const size_t depths[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 31, 32, 33};
