@@ -10,8 +10,8 @@
 #include <stdio.h>
 
 #include "jepaflow/base/status.h"
+#include "jepaflow/figures/panel.h"
 #include "jepaflow/linalg/square.h"
-#include "jepaflow/results/panel.h"
 #include "jepaflow/sweep/plan.h"
 #include "jepaflow/sweep/record.h"
 

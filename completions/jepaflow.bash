@@ -2,7 +2,7 @@
 
 _jepaflow() {
     local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands="run plan theory status report plot"
+    local commands="run plan theory merge status report plot"
     local command="" word options=""
 
     COMPREPLY=()
@@ -12,16 +12,17 @@ _jepaflow() {
     case $prev in
         --format) mapfile -t COMPREPLY < <(compgen -W "png pdf svg" -- "$cur") && return ;;
         --coordinator) mapfile -t COMPREPLY < <(compgen -W "auto working dedicated" -- "$cur") && return ;;
-        --walltime | --save-every | --set | --ranks) return ;;
+        --walltime | --save-every | --set | --ranks | --shard) return ;;
     esac
     if [ -z "$command" ]; then
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$cur")
         return
     fi
     case $command in
-        run) options="--output --set --walltime --save-every --coordinator --fresh --dry-run --quiet --help" ;;
-        plan) options="--ranks --plot --output --set --help" ;;
+        run) options="--output --set --walltime --save-every --coordinator --fresh --extend --shard --dry-run --quiet --help" ;;
+        plan) options="--ranks --shard --plot --output --set --help" ;;
         theory) options="--output --set --fresh --help" ;;
+        merge) options="--output --fresh --help" ;;
         report) options="--ranks --help" ;;
         plot) options="--output --format --kind --help" ;;
         *) options="--help" ;;

@@ -1,49 +1,50 @@
 #!/usr/bin/env bash
 #
-# One sweep under Slurm:
+# One sweep under Slurm, in one job that requeues itself until all points are done:
 #
-#     sbatch --ntasks=64 --time=04:00:00 slurm.sh INPUT.yaml OUT.nc [options of jepaflow run]
+#     sbatch slurm.sh INPUT.yaml OUT.nc [options of jepaflow run, but not --fresh]
 #
-# Exit code 75: the time was up before all points were done. Submit the same line again; the finished points
-# stay, and so does a long one that was under way.
+# Exit code: as jepaflow's; 75 where the job was cancelled, or got nowhere. The same line goes on from there.
 #
+#SBATCH --ntasks=4
+#SBATCH --time=04:00:00
 #SBATCH --job-name=jepaflow
 #SBATCH --output=jepaflow-%j.out
-#SBATCH --ntasks=4
+#SBATCH --open-mode=append
+#SBATCH --requeue
 #SBATCH --cpus-per-task=1
 #SBATCH --hint=nomultithread
-#SBATCH --time=01:00:00
-# Two minutes before the end, tell this script (B:), not the ranks: only this form reaches them everywhere.
-#SBATCH --signal=B:USR1@120
+# A minute before the end, tell this script (B:), not the ranks: only this form reaches them everywhere.
+#SBATCH --signal=B:USR1@60
 
 set -u
-if [ $# -lt 2 ]; then
-    echo "usage: sbatch $0 INPUT.yaml OUT.nc [options of jepaflow run]" >&2
-    exit 2
-fi
-input=$1
-output=$2
+input=${1:?usage: sbatch slurm.sh INPUT.yaml OUT.nc [options]}
+output=${2:?usage: sbatch slurm.sh INPUT.yaml OUT.nc [options]}
 shift 2
+case " $* " in *" --fresh "*) echo "slurm.sh: --fresh would begin anew each time; remove $output" >&2 && exit 2 ;; esac
 
-# One rank a core, one thread a rank.
-export OMP_NUM_THREADS=1
-export BLIS_NUM_THREADS=1
+# What a run that gets somewhere changes: the dataset, or a point that was saved on its way.
+progress() { stat -c '%n %y' "$output" "$output".points/[0-9]* 2>/dev/null; }
+before=$(progress)
 
-# mpirun goes to the background, because bash runs a trap only between commands or in `wait'. (With srun the
-# line is: srun --mpi=pmix "${JEPAFLOW:-jepaflow}" run ...)
-pid=
-trap '[ -z "$pid" ] || kill -USR1 "$pid"' USR1
+# One thread a rank. mpirun goes to the background: bash runs a trap only between commands or in `wait'.
+export OMP_NUM_THREADS=1 BLIS_NUM_THREADS=1
+cancelled=no
 mpirun -n "$SLURM_NTASKS" "${JEPAFLOW:-jepaflow}" run "$input" -o "$output" "$@" &
 pid=$!
+trap 'kill -USR1 "$pid"' USR1
+trap 'cancelled=yes; kill -USR1 "$pid"' TERM
 
-# The signal ends the first wait; the second one waits for the ranks to put their work away.
-wait "$pid"
-status=$?
-if [ "$status" -gt 128 ]; then
-    wait "$pid"
-    status=$?
+# Each signal ends a `wait'; the next one waits for the ranks to put their work away.
+wait "$pid" && status=0 || status=$?
+while kill -0 "$pid" 2>/dev/null; do
+    wait "$pid" && status=0 || status=$?
+done
+if [ "$status" = 75 ] && [ "$cancelled" = no ]; then
+    if [ "$(progress)" = "$before" ]; then
+        echo "slurm.sh: no point was done or saved in this job: not submitted again" >&2
+    else
+        scontrol requeue "$SLURM_JOB_ID"
+    fi
 fi
-
-# To go on without being asked, take the # away:
-# if [ "$status" = 75 ]; then scontrol requeue "$SLURM_JOB_ID"; fi
 exit "$status"

@@ -69,6 +69,28 @@ AC_DEFINE_UNQUOTED([JF_BUILD_COMPILER], ["$jf_compiler"], [The compiler, in its 
 AC_DEFINE_UNQUOTED([JF_BUILD_CFLAGS], ["$jf_build_cflags"], [The compiler's flags, warnings aside.])
 ])
 
+# JF_FUZZER
+# ---------
+# After JF_COMPILER_FLAGS. Can clang's libFuzzer be linked? It is asked for with the sanitizers only, without
+# which it finds little: `make fuzz' is of that build. Sets jf_fuzzer to yes or the reason why not, and the
+# conditional HAVE_FUZZER.
+AC_DEFUN([JF_FUZZER],
+[jf_fuzzer="no (wants CC=clang --enable-sanitize)"
+AS_IF([test "$JF_SANITIZE" = yes],
+    [AC_MSG_CHECKING([whether $CC links with -fsanitize=fuzzer])
+    jf_save_LIBS=$LIBS
+    LIBS="-fsanitize=address,undefined,fuzzer $LIBS"
+    AC_LINK_IFELSE([AC_LANG_SOURCE([[#include <stddef.h>
+#include <stdint.h>
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) { return size > 8 && data[0] > 9 ? 0 : 0; }
+]])], [jf_fuzzer=yes], [jf_fuzzer="no (libFuzzer is clang's; Debian: clang, libclang-rt-14-dev)"])
+    LIBS=$jf_save_LIBS
+    AC_MSG_RESULT([$jf_fuzzer])])
+AM_CONDITIONAL([HAVE_FUZZER], [test "$jf_fuzzer" = yes])
+AC_SUBST([JF_FUZZER_STATE], [$jf_fuzzer])
+])
+
 # JF_COMPILER_CLONES
 # ------------------
 # Define JF_TARGET_CLONES if the compiler makes a second version of a function for AVX2, and the loader

@@ -34,7 +34,8 @@ AC_SUBST([JF_CMOCKA_LIBS])
 # ----------------
 # Find bats (conditional HAVE_BATS: without it programs and ranks are not tested), and what single tests
 # skip without: clang-format 14, Debian's or another Python, valgrind.
-# Substitutes BATS, CLANG_FORMAT, PYTHON3, VALGRIND.
+# Substitutes BATS, CLANG_FORMAT, PYTHON3, VALGRIND; conditional HAVE_MEMCHECK: valgrind and no sanitizers, with
+# which it does not go together.
 AC_DEFUN([JF_TEST_PROGRAMS],
 [AC_ARG_VAR([BATS], [the bats program, for the tests])
 AC_ARG_VAR([CLANG_FORMAT], [clang-format of version 14, for `make format' and the tests])
@@ -49,6 +50,7 @@ AC_PATH_PROGS_FEATURE_CHECK([CLANG_FORMAT], [clang-format-14 clang-format],
 AC_SUBST([CLANG_FORMAT], [$ac_cv_path_CLANG_FORMAT])
 AC_PATH_PROG([PYTHON3], [python3], [], [/usr/bin$PATH_SEPARATOR$PATH])
 AC_PATH_PROG([VALGRIND], [valgrind])
+AM_CONDITIONAL([HAVE_MEMCHECK], [test "x$VALGRIND" != x && test "$JF_SANITIZE" = no])
 ])
 
 # JF_PROG_GNUPLOT

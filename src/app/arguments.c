@@ -1,5 +1,6 @@
 #include "jepaflow/app/arguments.h"
 
+#include <stdint.h>
 #include <string.h>
 
 #include "jepaflow/base/log.h"
@@ -83,12 +84,13 @@ static jf_status read_option(const char *word, const char *next, const jf_option
     return unknown_option(word, options, count);
 }
 
-jf_status jf_arguments_read(int argc, char **argv, const jf_option *options, size_t count,
-                            const char *wanted, const char **file)
+/* Read all; files beyond `most` are refused. */
+static jf_status read_all(int argc, char **argv, const jf_option *options, size_t count,
+                          const char *wanted, size_t most, jf_texts *files)
 {
     int options_ended = 0;
 
-    *file = NULL;
+    files->count = 0;
     for (int i = 1; i < argc; i++) {
         const char *next = i + 1 < argc ? argv[i + 1] : NULL;
         int used = 0;
@@ -96,15 +98,31 @@ jf_status jf_arguments_read(int argc, char **argv, const jf_option *options, siz
             options_ended = 1;
         } else if (!options_ended && argv[i][0] == '-' && argv[i][1] != '\0') {
             JF_TRY(read_option(argv[i], next, options, count, &used));
-        } else if (*file != NULL) {
-            return jf_fail(JF_ERR_USAGE, "'%s' after '%s', expected one %s", argv[i], *file,
-                           wanted);
+        } else if (files->count == most) {
+            return jf_fail(JF_ERR_USAGE, "'%s' after '%s', expected one %s", argv[i],
+                           files->at[most - 1], wanted);
         } else {
-            *file = argv[i];
+            files->at[files->count++] = argv[i];
         }
         i += used;
     }
-    return *file != NULL ? JF_OK : jf_fail(JF_ERR_USAGE, "no file is named, expected %s", wanted);
+    return files->count > 0 ? JF_OK
+                            : jf_fail(JF_ERR_USAGE, "no file is named, expected %s", wanted);
+}
+
+jf_status jf_arguments_read(int argc, char **argv, const jf_option *options, size_t count,
+                            const char *wanted, const char **file)
+{
+    jf_texts one = {.at = file};
+
+    *file = NULL;
+    return read_all(argc, argv, options, count, wanted, 1, &one);
+}
+
+jf_status jf_arguments_read_files(int argc, char **argv, const jf_option *options, size_t count,
+                                  const char *wanted, jf_texts *files)
+{
+    return read_all(argc, argv, options, count, wanted, SIZE_MAX, files);
 }
 
 void jf_arguments_help(const jf_option *options, size_t count, FILE *out)

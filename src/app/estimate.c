@@ -42,6 +42,7 @@ void jf_estimate_clear(jf_estimate *e)
     free(e->broad);
     free(e->family);
     free(e->keep);
+    free(e->others);
     *e = (jf_estimate){0};
 }
 

@@ -13,6 +13,7 @@ static const double worth_saving = 0.5;
 
 /* A point that is being solved. */
 typedef struct {
+    jf_keeper *keeper;
     jf_checkpoint checkpoint;
     const jf_grid *grid; /* that shares it, or NULL */
     double begin;        /* clock */
@@ -26,7 +27,8 @@ static jf_checkpoint checkpoint_of(const jf_keeper *k, size_t point)
                            .digest = k->digest,
                            .version = jf_version_text(),
                            .point = point,
-                           .parts = 1};
+                           .parts = 1,
+                           .silent = k->silent};
 }
 
 static int folder_exists(const jf_keeper *k)
@@ -61,12 +63,14 @@ static int look(void *context)
  */
 static void save(void *context, const jf_wire *bytes)
 {
-    const solving *s = context;
+    solving *s = context;
 
     if (s->grid == NULL && jf_clock_now() - s->begin < worth_saving) {
         return;
     }
     double failed = jf_checkpoint_write(&s->checkpoint, bytes) != JF_OK;
+    s->keeper->silent |= failed != 0.0;
+    s->checkpoint.silent = s->keeper->silent;
     if (s->grid != NULL) {
         jf_grid_largest(s->grid, 1, &failed);
     }
@@ -75,10 +79,11 @@ static void save(void *context, const jf_wire *bytes)
     }
 }
 
-void jf_keeper_solve(const jf_keeper *k, const jf_point *point, const jf_grid *grid,
+void jf_keeper_solve(jf_keeper *k, const jf_point *point, const jf_grid *grid,
                      int (*look_on)(void *), void *look_context, jf_record *record)
 {
-    solving s = {.checkpoint = checkpoint_of(k, point->index),
+    solving s = {.keeper = k,
+                 .checkpoint = checkpoint_of(k, point->index),
                  .grid = grid,
                  .begin = jf_clock_now(),
                  .look = look_on,

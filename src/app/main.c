@@ -8,7 +8,7 @@
 #include "jepaflow/linalg/blas.h"
 
 static const jf_command *const commands[] = {
-    &jf_command_run,    &jf_command_plan,   &jf_command_theory,
+    &jf_command_run,    &jf_command_plan,   &jf_command_theory, &jf_command_merge,
     &jf_command_status, &jf_command_report, &jf_command_plot,
 };
 

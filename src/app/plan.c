@@ -9,15 +9,17 @@
 #include "jepaflow/app/study.h"
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/text.h"
+#include "jepaflow/figures/speedup.h"
 #include "jepaflow/flow/pace.h"
 #include "jepaflow/linalg/blas.h"
-#include "jepaflow/results/speedup.h"
+#include "jepaflow/results/store.h"
 
 enum { MOST_RANKS = 1000000, MOST_NUMBERS = 1000 };
 
 typedef struct {
     const char *input;
     const char *ranks;
+    const char *shard;
     const char *folder;
     int plot;
     jf_texts overrides;
@@ -124,7 +126,7 @@ static const char *limit_text(jf_forecast_limit limit)
 
 static jf_status share_out(jf_estimate *e, int ranks, jf_share *share)
 {
-    return jf_estimate_share(e, NULL, ranks, JF_COORDINATOR_AUTO, share);
+    return jf_estimate_share(e, e->others, ranks, JF_COORDINATOR_AUTO, share);
 }
 
 static jf_status print_forecast(jf_estimate *e, int ranks, int *too_few)
@@ -238,7 +240,7 @@ static jf_status print_better_group(jf_estimate *e, int ranks)
         return JF_OK;
     }
     JF_TRY(share_out(e, ranks, &asked));
-    JF_TRY(jf_estimate_share_best(e, NULL, ranks, JF_COORDINATOR_AUTO, &better));
+    JF_TRY(jf_estimate_share_best(e, e->others, ranks, JF_COORDINATOR_AUTO, &better));
     if (better.forecast.seconds < 0.95 * asked.forecast.seconds) {
         printf(
             "  With flow.ranks_per_point: auto (groups of %d), %d ranks would take %s instead of "
@@ -288,7 +290,7 @@ static jf_status draw_rows(jf_estimate *e, int most, const char *name, const req
     return jf_speedup_draw(e->plan->input->title, e->work, rows, count, r->folder, name, stdout);
 }
 
-/* INPUT-ranks, of what may stand in a script. */
+/* INPUT-ranks, of what may stand in a script, and is no option of gnuplot's where it begins. */
 static void name_figure(const char *input, char *name, size_t size)
 {
     const char *base = strrchr(input, '/') != NULL ? strrchr(input, '/') + 1 : input;
@@ -299,7 +301,7 @@ static void name_figure(const char *input, char *name, size_t size)
     for (char *c = name; *c != '\0'; c++) {
         const int plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') ||
                           (*c >= '0' && *c <= '9') || *c == '-' || *c == '_' || *c == '.';
-        *c = plain ? *c : '_';
+        *c = plain && (*c != '-' || c != name) ? *c : '_';
     }
 }
 
@@ -315,12 +317,13 @@ static jf_status draw(const request *r, jf_estimate *e)
     return draw_rows(e, largest_number(r), name, r);
 }
 
-static jf_status print_plan(const request *r, const jf_study *study, jf_estimate *e)
+static jf_status print_plan(const request *r, const jf_study *study, jf_shard shard, jf_estimate *e)
 {
     const jf_plan *plan = &study->plan;
     char work[24], file[24];
 
     jf_study_print(study, stdout);
+    jf_study_print_shard(study, shard, stdout);
     printf("  work %s of one core, dataset %s\n", duration(e->work, work),
            amount(jf_store_size(plan), file));
     JF_TRY(print_costs(plan, e->single, e->work));
@@ -331,7 +334,7 @@ static jf_status print_plan(const request *r, const jf_study *study, jf_estimate
 
 /* ---- the command ---- */
 
-enum { OPTIONS = 4 };
+enum { OPTIONS = 5 };
 
 static void list_options(request *r, jf_option options[OPTIONS])
 {
@@ -340,6 +343,10 @@ static void list_options(request *r, jf_option options[OPTIONS])
          .value = "N[,N...]",
          .text = &r->ranks,
          .help = "predict time and efficiency on N ranks (default: 1, 2, 4 ...)"},
+        {.name = "shard",
+         .value = "I/N",
+         .text = &r->shard,
+         .help = "of the I-th of N parts of the points, as run --shard does it"},
         {.name = "plot",
          .flag = &r->plot,
          .help = "draw time and efficiency against ranks, up to the largest N"},
@@ -404,12 +411,34 @@ static jf_status check_folder(request *r)
     return JF_OK;
 }
 
+/* Points of other shards cost nothing here. */
+static jf_status leave_out_others(jf_shard shard, const jf_plan *plan, jf_estimate *e)
+{
+    e->others = calloc(plan->points, 1);
+    if (e->others == NULL) {
+        return jf_fail_memory("the plan");
+    }
+    JF_TRY(jf_shard_mark_others(shard, plan, 1, e->others));
+    for (size_t i = 0; i < plan->points; i++) {
+        if (e->others[i]) {
+            e->work -= e->single[i];
+            e->single[i] = e->keep[i] = 0.0;
+        }
+    }
+    return JF_OK;
+}
+
 static jf_status plan_study(const request *r, jf_study *study)
 {
     jf_estimate estimate;
+    jf_shard shard;
 
+    JF_TRY(jf_shard_read("--shard", r->shard, &shard));
     JF_TRY(jf_estimate_init(&study->plan, &estimate));
-    const jf_status status = print_plan(r, study, &estimate);
+    jf_status status = leave_out_others(shard, &study->plan, &estimate);
+    if (status == JF_OK) {
+        status = print_plan(r, study, shard, &estimate);
+    }
     jf_estimate_clear(&estimate);
     return status;
 }
@@ -464,8 +493,8 @@ static void help(FILE *out)
 
 const jf_command jf_command_plan = {
     .name = "plan",
-    .synopsis =
-        "jepaflow plan INPUT.yaml [--ranks N[,N...]] [--plot [-o DIR]] [--set KEY=VALUE]...",
+    .synopsis = "jepaflow plan INPUT.yaml [--ranks N[,N...]] [--shard I/N] [--plot [-o DIR]] "
+                "[--set KEY=VALUE]...",
     .summary = "check an input; its points, work, memory, file size, time on N ranks",
     .run = run,
     .help = help,

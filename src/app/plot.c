@@ -1,10 +1,10 @@
-#include "jepaflow/results/plot.h"
+#include "jepaflow/figures/plot.h"
 
 #include <string.h>
 
 #include "jepaflow/app/arguments.h"
 #include "jepaflow/app/command.h"
-#include "jepaflow/app/study.h"
+#include "jepaflow/app/output.h"
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/text.h"
 
@@ -70,7 +70,7 @@ static jf_status run(int argc, char **argv)
     JF_TRY(read_format(r.format, &format));
     JF_TRY(jf_plot_choose(r.kinds, &choice));
     JF_TRY(jf_dataset_open(path, &dataset));
-    jf_status status = jf_study_output(path, r.folder, "-figures", &folder);
+    jf_status status = jf_output_name(path, r.folder, "-figures", &folder);
     if (status == JF_OK) {
         status = jf_plot_all(&dataset, choice, folder.text, format, stdout);
     }

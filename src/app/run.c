@@ -6,8 +6,11 @@
 #include "jepaflow/app/deadline.h"
 #include "jepaflow/app/estimate.h"
 #include "jepaflow/app/keeper.h"
+#include "jepaflow/app/output.h"
 #include "jepaflow/app/progress.h"
+#include "jepaflow/app/scheduler.h"
 #include "jepaflow/app/study.h"
+#include "jepaflow/app/witness.h"
 #include "jepaflow/base/clock.h"
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/memory.h"
@@ -16,6 +19,7 @@
 #include "jepaflow/ranks/coordinator.h"
 #include "jepaflow/ranks/worker.h"
 #include "jepaflow/results/checkpoint.h"
+#include "jepaflow/results/points.h"
 
 /* What the user asks for. */
 typedef struct {
@@ -24,8 +28,10 @@ typedef struct {
     const char *walltime;
     const char *coordinator;
     const char *save_every;
+    const char *shard;
     jf_texts overrides;
-    int fresh, dry_run, quiet;
+    jf_opening how;
+    int dry_run, quiet;
     double seconds;  /* of --walltime; INFINITY without */
     double interval; /* of --save-every */
     jf_coordinator_mode mode;
@@ -42,12 +48,17 @@ typedef struct {
     jf_crew crew;
     jf_string path; /* of the dataset */
     jf_keeper keeper;
+    jf_witness witness; /* rank 0 */
     double save_interval;
+    jf_lock *lock;           /* rank 0 */
     jf_store *store;         /* rank 0 */
     jf_estimate estimate;    /* rank 0 */
     jf_share share;          /* rank 0: how the points are dealt */
-    unsigned char *finished; /* rank 0: jf_point_status by point, of earlier runs */
-    double begin, deadline;  /* clock */
+    unsigned char *finished; /* rank 0: jf_point_status by point, of earlier runs; or not ours */
+    size_t points;           /* rank 0: of this run's shard */
+    double begin;            /* clock */
+    jf_deadline deadline;    /* rank 0 */
+    int lost_ranks;          /* rank 0: that have ended before their time */
     double date;             /* of the start, on rank 0, on all ranks */
     size_t done, failed, earlier;
     double compute;   /* sum of the points' seconds, on all ranks that solved them */
@@ -61,7 +72,7 @@ static double seconds_left(void *context)
 {
     const sweep *s = context;
 
-    return jf_deadline_interrupted() ? 0.0 : s->deadline - jf_clock_now();
+    return jf_deadline_interrupted() ? 0.0 : s->deadline.at - jf_clock_now();
 }
 
 static int ranks_of(const jf_grid *grid)
@@ -91,25 +102,25 @@ static int is_too_large(const jf_point *point, const jf_grid *grid)
     return too_large > 0.0;
 }
 
-static void give_up(const jf_point *point, jf_record *record)
+static void give_up(const jf_point *point, jf_point_reason reason, jf_record *record)
 {
     jf_record_reset(record, point->index, point->spectrum->features);
     jf_flow_theory(point, record);
     *record->seconds = 0.0;
-    *record->reason = JF_REASON_SYSTEM;
+    *record->reason = (int8_t)reason;
     *record->status = JF_POINT_FAILED;
 }
 
 static void solve(void *context, size_t index, jf_grid *grid, int (*look)(void *),
                   void *look_context, jf_record *record)
 {
-    const sweep *s = context;
+    sweep *s = context;
     const double started = jf_clock_date() - s->date;
     jf_point point;
 
     jf_plan_point(&s->study.plan, index, &point);
     if (is_too_large(&point, grid)) {
-        give_up(&point, record);
+        give_up(&point, JF_REASON_SYSTEM, record);
     } else {
         jf_keeper_solve(&s->keeper, &point, grid, look, look_context, record);
     }
@@ -156,6 +167,25 @@ static void tell(void *context, const jf_progress *progress)
     sweep *s = context;
 
     jf_teller_tell(&s->teller, progress);
+}
+
+static void under_way(void *context, const jf_errand *errands, size_t count)
+{
+    sweep *s = context;
+
+    jf_witness_under_way(&s->witness, errands, count);
+}
+
+static void lost(void *context, int rank, const jf_errand *errands, size_t count, size_t all)
+{
+    sweep *s = context;
+
+    s->lost_ranks++;
+    if (rank == 0) {
+        jf_witness_lost_rank_0(s->path.text, s->keeper.digest, &s->study.plan);
+    } else {
+        jf_witness_lost(&s->witness, rank, errands, count, all);
+    }
 }
 
 /* ---- the sweep ---- */
@@ -263,46 +293,106 @@ static jf_status choose_crew(sweep *s)
     return JF_OK;
 }
 
+/* In sweep.finished: a point of another shard. */
+enum { NOT_OURS = JF_POINT_STATUSES };
+
+/* A point that ends every rank that tries it becomes a row that says so, and is tried no more. */
+static jf_status give_up_deadly(sweep *s, size_t index)
+{
+    char name[256];
+    jf_point point;
+    jf_record record;
+
+    jf_plan_name(&s->study.plan, index, name, sizeof name);
+    jf_log(JF_LOG_ERROR, "%s has ended %d ranks: it is given up", name,
+           jf_witness_deaths(&s->witness, index));
+    jf_plan_point(&s->study.plan, index, &point);
+    JF_TRY(jf_record_init(s->study.plan.features, s->study.plan.samples, &record));
+    give_up(&point, JF_REASON_RANK_DIED, &record);
+    const jf_record *const one = &record;
+    const jf_status status = jf_store_put_all(s->store, &one, 1);
+    jf_record_clear(&record);
+    s->finished[index] = JF_POINT_FAILED;
+    return status;
+}
+
+/* What runs that died have left: told, and points that it would be vain to try again. */
+static jf_status heed_last_run(sweep *s)
+{
+    JF_TRY(jf_witness_begin(s->path.text, s->keeper.digest, &s->study.plan, s->finished,
+                            jf_comm_size(s->comm), &s->witness));
+    for (size_t i = 0; i < s->witness.book.count; i++) {
+        const jf_logbook_line *line = &s->witness.book.lines[i];
+        if (line->deaths >= JF_MOST_DEATHS) {
+            JF_TRY(give_up_deadly(s, line->point));
+        }
+    }
+    return JF_OK;
+}
+
 /* On rank 0: read, check, predict, open the dataset. */
 static jf_status prepare(sweep *s)
 {
-    JF_TRY(jf_study_output(s->request->input, s->request->output, ".nc", &s->path));
+    const jf_opening *how = &s->request->how;
+
+    JF_TRY(jf_output_dataset(s->request->input, s->request->output, ".nc", how->shard, &s->path));
     s->finished = calloc(s->study.plan.points, 1);
     if (s->finished == NULL) {
         return jf_fail_memory("the plan");
     }
     JF_TRY(jf_estimate_init(&s->study.plan, &s->estimate));
-    if (s->request->fresh) {
-        jf_checkpoint_remove_all(s->path.text);
-    }
+    JF_TRY(jf_output_open(&s->study, s->path.text, how, &s->lock, &s->store));
     s->keeper = jf_keeper_of(s->path.text, &s->study.plan);
     s->save_interval = s->request->interval;
-    JF_TRY(jf_study_open_store(&s->study, s->path.text, s->request->fresh, &s->store));
     JF_TRY(jf_store_finished(s->store, s->finished));
+    JF_TRY(jf_shard_mark_others(how->shard, &s->study.plan, NOT_OURS, s->finished));
+    s->points = jf_shard_points(how->shard, s->study.plan.points);
+    JF_TRY(heed_last_run(s));
     for (size_t i = 0; i < s->study.plan.points; i++) {
-        s->earlier += s->finished[i] != JF_POINT_PENDING;
-        s->failed += s->finished[i] != JF_POINT_PENDING && s->finished[i] != JF_POINT_DONE;
+        const int final = jf_points_is_final(s->finished[i]);
+        s->earlier += (size_t) final;
+        s->failed += final && s->finished[i] != JF_POINT_DONE;
     }
     if (s->earlier > 0) {
         jf_log(JF_LOG_NOTE, "%s: %zu of %zu points are there already", s->path.text, s->earlier,
-               s->study.plan.points);
+               s->points);
     }
     return choose_crew(s);
+}
+
+/* How to go on: exactly, where it is known how the program was started. */
+static jf_status tell_stopped(const sweep *s, size_t complete)
+{
+    const int ranks = jf_comm_size(s->comm);
+    jf_string again = {0};
+
+    if (jf_scheduler_name() != NULL) {
+        jf_string_add(&again, "submit the same job script again");
+    } else {
+        if (ranks > 1) {
+            jf_string_add(&again, "mpirun -n %d ", ranks);
+        }
+        jf_command_line_put(&again, "--fresh");
+    }
+    const jf_status status = jf_string_check(&again);
+    if (status == JF_OK) {
+        jf_log(JF_LOG_WARNING, "stopped with %zu of %zu points in %s; to go on: %s", complete,
+               s->points, s->path.text, again.text);
+    }
+    jf_string_clear(&again);
+    return status == JF_OK ? JF_STOPPED : status;
 }
 
 /* The run's last line: what is complete, what failed, whether measured and exact agree. */
 static jf_status conclude(const sweep *s, jf_status status)
 {
-    const size_t points = s->study.plan.points;
+    const size_t points = s->points;
     const size_t complete = s->earlier + s->done;
     const double wall = jf_clock_now() - s->begin;
     const int ranks = jf_comm_size(s->comm);
 
     if (status == JF_STOPPED) {
-        jf_log(JF_LOG_WARNING,
-               "stopped with %zu of %zu points in %s; run the same command to go on", complete,
-               points, s->path.text);
-        return JF_STOPPED;
+        return tell_stopped(s, complete);
     }
     JF_TRY(status);
     jf_checkpoint_remove_all(s->path.text); /* of earlier runs: nothing is under way any more */
@@ -324,7 +414,9 @@ static jf_status coordinate(sweep *s, const jf_job *job)
     jf_teller_begin(&s->teller, s->request->quiet);
     jf_status status = jf_coordinator_run(s->comm, job, &s->crew, &s->share.load, s->finished);
     jf_teller_end(&s->teller);
+    jf_witness_end(&s->witness);
     const jf_status closed = jf_store_close(&s->store);
+    jf_lock_release(&s->lock);
     if (closed != JF_OK && (status == JF_OK || status == JF_STOPPED)) {
         status = closed;
     }
@@ -341,6 +433,8 @@ static jf_status run_sweep(sweep *s)
         .keep = keep,
         .seconds_left = seconds_left,
         .progress = tell,
+        .under_way = under_way,
+        .lost = lost,
         .context = s,
     };
     const int first = jf_comm_rank(s->comm) == 0;
@@ -386,9 +480,11 @@ static jf_status read_input(int argc, char **argv, sweep *s, request *r)
     JF_TRY(read_request(argc, argv, r));
     JF_TRY(read_mode(r, jf_comm_size(s->comm)));
     s->deadline = jf_deadline_find(s->begin, r->seconds);
+    jf_deadline_tell(&s->deadline);
     JF_TRY(jf_study_read(r->input, &r->overrides, &s->study));
     if (r->dry_run) {
         jf_study_print(&s->study, stdout);
+        jf_study_print_shard(&s->study, r->how.shard, stdout);
     }
     return JF_OK;
 }
@@ -411,34 +507,44 @@ static jf_status run_on_ranks(int argc, char **argv, sweep *s, request *r)
 static void sweep_clear(sweep *s)
 {
     (void)jf_store_close(&s->store); /* closed already where the sweep ran */
+    jf_lock_release(&s->lock);
     jf_study_clear(&s->study);
     jf_string_clear(&s->path);
     jf_estimate_clear(&s->estimate);
+    jf_logbook_clear(&s->witness.book);
     free(s->finished);
 }
 
-/* Failures on which the ranks have not agreed: without an end to all, some would wait for ever. */
-static int others_may_wait(const jf_comm *comm, jf_status status)
+/*
+ * Failures on which the ranks have not agreed, and the loss of a rank: without an end to all, some
+ * would wait for ever.
+ */
+static int others_may_wait(const sweep *s, jf_status status)
 {
-    return status == JF_ERR_NETWORK || status == JF_ERR_MEMORY ||
-           (status != JF_OK && jf_comm_rank(comm) != 0);
+    return status == JF_ERR_NETWORK || status == JF_ERR_MEMORY || s->lost_ranks > 0 ||
+           (status != JF_OK && jf_comm_rank(s->comm) != 0);
 }
 
 static jf_status run(int argc, char **argv)
 {
     request r = {.seconds = INFINITY};
-    sweep s = {.request = &r, .begin = jf_clock_now(), .date = jf_clock_date(), .deviation = -1.0};
+    sweep s = {.request = &r,
+               .begin = jf_clock_now(),
+               .date = jf_clock_date(),
+               .deadline = {.at = INFINITY},
+               .deviation = -1.0};
 
     r.overrides.at = calloc((size_t)argc + 1, sizeof *r.overrides.at);
     if (r.overrides.at == NULL) {
         return jf_fail_memory("the options");
     }
+    jf_deadline_catch_signals();
     jf_status status = jf_comm_start(&argc, &argv, &s.comm);
     if (status == JF_OK) {
         jf_deadline_catch_signals();
         jf_blas_start();
         status = run_on_ranks(argc, argv, &s, &r);
-        if (others_may_wait(s.comm, status)) {
+        if (others_may_wait(&s, status)) {
             jf_comm_abort(s.comm, jf_status_exit_code(status));
         }
     }
@@ -450,7 +556,7 @@ static jf_status run(int argc, char **argv)
 
 /* ---- the command ---- */
 
-enum { OPTIONS = 8 };
+enum { OPTIONS = 10 };
 
 static void list_options(request *r, jf_option options[OPTIONS])
 {
@@ -477,7 +583,15 @@ static void list_options(request *r, jf_option options[OPTIONS])
          .text = &r->coordinator,
          .help = "rank 0 computes too: working; only deals: dedicated; auto: what is predicted to "
                  "be faster"},
-        {.name = "fresh", .flag = &r->fresh, .help = "start over where the dataset exists"},
+        {.name = "fresh", .flag = &r->how.fresh, .help = "start over where the dataset exists"},
+        {.name = "extend",
+         .flag = &r->how.extend,
+         .help = "the dataset may be of a smaller sweep, whose points are kept"},
+        {.name = "shard",
+         .value = "I/N",
+         .text = &r->shard,
+         .help = "do the I-th of N parts of the points (default output: INPUT.I-of-N.nc); merge "
+                 "joins them"},
         {.name = "dry-run",
          .flag = &r->dry_run,
          .help = "check the input, show the sweep, touch nothing"},
@@ -485,6 +599,19 @@ static void list_options(request *r, jf_option options[OPTIONS])
     };
 
     memcpy(options, list, sizeof list);
+}
+
+static jf_status check_opening(const jf_opening *how)
+{
+    if (how->fresh && how->extend) {
+        return jf_fail(JF_ERR_USAGE, "--fresh forgets what --extend is to keep, expected one of "
+                                     "them");
+    }
+    if (how->extend && how->shard.count > 0) {
+        return jf_fail(JF_ERR_USAGE, "--extend of a shard would be of other points, expected a "
+                                     "whole sweep: merge the shards, then extend that");
+    }
+    return JF_OK;
 }
 
 static jf_status read_request(int argc, char **argv, request *r)
@@ -496,6 +623,8 @@ static jf_status read_request(int argc, char **argv, request *r)
     jf_log_set_quiet(r->quiet);
     JF_TRY(jf_deadline_read("--walltime", r->walltime, &r->seconds));
     JF_TRY(jf_deadline_read("--save-every", r->save_every, &r->interval));
+    JF_TRY(jf_shard_read("--shard", r->shard, &r->how.shard));
+    JF_TRY(check_opening(&r->how));
     r->interval = r->save_every != NULL ? r->interval : default_interval;
     return JF_OK;
 }
@@ -510,7 +639,9 @@ static void help(FILE *out)
         out,
         "Runs the sweep of INPUT.yaml on all ranks and writes one dataset. An existing dataset of\n"
         "the same sweep is gone on with: only the points that are missing are solved. SIGTERM,\n"
-        "SIGINT and SIGUSR1 stop it in order.\n\n");
+        "SIGINT, SIGUSR1 and SIGUSR2, to any rank, stop it in order; so does, some seconds "
+        "before,\n"
+        "the end of a batch job, where SLURM_JOB_END_TIME, squeue or PBS_WALLTIME tell it.\n\n");
     jf_arguments_help(options, OPTIONS, out);
     jf_study_help(out);
     fprintf(

@@ -1,13 +1,8 @@
 #include "jepaflow/app/study.h"
 
-#include <errno.h>
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "jepaflow/app/command.h"
 #include "jepaflow/base/log.h"
 
 void jf_study_clear(jf_study *study)
@@ -63,10 +58,10 @@ jf_status jf_study_read(const char *path, const jf_texts *overrides, jf_study *o
 
     *out = (jf_study){0};
     JF_TRY(jf_text_read_file(path, JF_MOST_INPUT, &out->text, &size));
-    if (strlen(out->text) != size) {
+    const jf_status status = jf_document_check_text(path, out->text, size);
+    if (status != JF_OK) {
         jf_study_clear(out);
-        return jf_fail(JF_ERR_USAGE, "%s: not a text file (it has a zero byte), expected YAML",
-                       path);
+        return status;
     }
     out->source = strdup(path);
     for (size_t i = 0; i < overrides->count; i++) {
@@ -151,6 +146,14 @@ void jf_study_print(const jf_study *study, FILE *out)
             plan->samples);
 }
 
+void jf_study_print_shard(const jf_study *study, jf_shard shard, FILE *out)
+{
+    if (shard.count > 0) {
+        fprintf(out, "  shard %d/%d: %zu of them\n", shard.index, shard.count,
+                jf_shard_points(shard, study->plan.points));
+    }
+}
+
 /*
  * Choices and names that are left out mean all there are; numbers have their default or are
  * required.
@@ -183,70 +186,4 @@ void jf_study_help(FILE *out)
     }
     fprintf(out,
             "\n'spectra' holds name: {lambda: , rho: } lines, each a number, a list or a range.\n");
-}
-
-/* ---- output ---- */
-
-jf_status jf_study_output(const char *input, const char *chosen, const char *ending,
-                          jf_string *path)
-{
-    if (chosen != NULL) {
-        jf_string_add(path, "%s", chosen);
-        return jf_string_check(path);
-    }
-    const char *name = strrchr(input, '/') != NULL ? strrchr(input, '/') + 1 : input;
-    const char *dot = strrchr(name, '.');
-    const int length = (int)(dot != NULL && dot != name ? (size_t)(dot - name) : strlen(name));
-    jf_string_add(path, "%.*s%s", length, name, ending);
-    return jf_string_check(path);
-}
-
-/* Refuse a place that cannot be written to, before anything is touched. */
-static jf_status check_place(const char *path)
-{
-    struct stat about;
-    char *copy = strdup(path);
-
-    if (copy == NULL) {
-        return jf_fail_memory("a path");
-    }
-    const char *folder = dirname(copy);
-    jf_status status = JF_OK;
-    if (path[0] == '\0') {
-        status = jf_fail(JF_ERR_USAGE, "the output has no name");
-    } else if (stat(path, &about) == 0 && !S_ISREG(about.st_mode)) {
-        status = jf_fail(JF_ERR_USAGE, "%s: is not a file, expected a dataset or a new name", path);
-    } else if (stat(folder, &about) != 0) {
-        status =
-            jf_fail(JF_ERR_USAGE, "%s: cannot write there: %s: %s", path, folder, strerror(errno));
-    } else if (!S_ISDIR(about.st_mode) || access(folder, W_OK | X_OK) != 0) {
-        status = jf_fail(JF_ERR_USAGE, "%s: cannot write there: %s: %s", path, folder,
-                         S_ISDIR(about.st_mode) ? strerror(errno) : "is not a folder");
-    } else if (access(path, F_OK) == 0 && access(path, R_OK | W_OK) != 0) {
-        status = jf_fail(JF_ERR_USAGE, "%s: cannot write to it: %s", path, strerror(errno));
-    }
-    free(copy);
-    return status;
-}
-
-jf_status jf_study_open_store(const jf_study *study, const char *path, int fresh, jf_store **store)
-{
-    JF_TRY(check_place(path));
-    if (access(path, F_OK) == 0) {
-        /* Only a dataset is gone on with or replaced: a slip must not cost an input or a thesis. */
-        const jf_status status =
-            fresh ? jf_store_check(path) : jf_store_resume(path, &study->plan, store);
-        if (status != JF_OK || !fresh) {
-            return status == JF_ERR_FILE ? JF_ERR_USAGE : status;
-        }
-    }
-    const jf_provenance provenance = {
-        .input = study->text,
-        .overrides = study->overrides.text != NULL ? study->overrides.text : "",
-        .command = jf_command_line(),
-        .program = jf_version_program(),
-        .version = jf_version_text(),
-        .libraries = jf_version_libraries(),
-    };
-    return jf_store_create(path, &study->plan, &provenance, store);
 }

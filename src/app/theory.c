@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "jepaflow/app/command.h"
-#include "jepaflow/app/study.h"
+#include "jepaflow/app/output.h"
 #include "jepaflow/base/clock.h"
 #include "jepaflow/base/log.h"
 #include "jepaflow/flow/flow.h"
@@ -74,17 +74,20 @@ static jf_status solve_all(const jf_plan *plan, jf_store *store)
 
 static jf_status write_dataset(const request *r, const jf_study *study)
 {
+    const jf_opening how = {.fresh = r->fresh};
     jf_string path = {0};
+    jf_lock *lock = NULL;
     jf_store *store = NULL;
 
-    jf_status status = jf_study_output(r->input, r->output, "-theory.nc", &path);
+    jf_status status = jf_output_dataset(r->input, r->output, "-theory.nc", how.shard, &path);
     if (status == JF_OK) {
-        status = jf_study_open_store(study, path.text, r->fresh, &store);
+        status = jf_output_open(study, path.text, &how, &lock, &store);
     }
     if (status == JF_OK) {
         status = solve_all(&study->plan, store);
     }
     const jf_status closed = jf_store_close(&store);
+    jf_lock_release(&lock);
     status = status == JF_OK ? closed : status;
     if (status == JF_OK) {
         jf_log(JF_LOG_NOTE, "%zu points in closed form: %s", study->plan.points, path.text);

@@ -3,28 +3,64 @@
 #endif
 
 #include "jepaflow/app/command.h"
+
+#include <string.h>
+
 #include "jepaflow/linalg/blas.h"
 #include "jepaflow/linalg/grid.h"
 #include "jepaflow/ode/sundials.h"
 #include "jepaflow/ranks/comm.h"
 #include "jepaflow/results/file.h"
 
-static char line[1024];
+static int words;
+static char **word;
 
 void jf_command_line_set(int argc, char **argv)
 {
-    size_t used = 0;
+    words = argc;
+    word = argv;
+}
 
-    for (int i = 0; i < argc && used < sizeof line; i++) {
-        const int length =
-            snprintf(line + used, sizeof line - used, "%s%s", i > 0 ? " " : "", argv[i]);
-        used += length > 0 ? (size_t)length : 0;
+/* In single quotes where a shell would take it for more than a word; ' itself as '\\''. */
+static void put_word(jf_string *line, const char *text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789_-+=./,:@%";
+
+    if (*text != '\0' && strspn(text, plain) == strlen(text)) {
+        jf_string_add(line, "%s", text);
+        return;
+    }
+    jf_string_add(line, "'");
+    for (; *text != '\0'; text++) {
+        if (*text == '\'') {
+            jf_string_add(line, "'\\''");
+        } else {
+            jf_string_add(line, "%c", *text);
+        }
+    }
+    jf_string_add(line, "'");
+}
+
+void jf_command_line_put(jf_string *line, const char *but)
+{
+    for (int i = 0; i < words; i++) {
+        if (but == NULL || strcmp(word[i], but) != 0) {
+            jf_string_add(line, i > 0 ? " " : "");
+            put_word(line, word[i]);
+        }
     }
 }
 
 const char *jf_command_line(void)
 {
-    return line;
+    static char text[1024];
+    jf_string line = {0};
+
+    jf_command_line_put(&line, NULL);
+    snprintf(text, sizeof text, "%s", line.text != NULL ? line.text : "");
+    jf_string_clear(&line);
+    return text;
 }
 
 const char *jf_version_program(void)

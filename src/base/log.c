@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "jepaflow/base/printable.h"
+
 enum { LINE_SIZE = 2048 };
 
 static struct {
@@ -22,18 +24,6 @@ void jf_log_set_quiet(int quiet)
     logger.quiet = quiet;
 }
 
-/*
- * Text of the input reaches messages: it must not be able to move the cursor or clear the screen.
- */
-static void mask_control_characters(char *line)
-{
-    for (char *c = line; *c != '\0'; c++) {
-        if ((unsigned char)*c < 0x20 || *c == 0x7f) {
-            *c = '?';
-        }
-    }
-}
-
 static void write_line(jf_log_level level, const char *format, va_list arguments)
 {
     static const char *const prefix[] = {
@@ -44,7 +34,7 @@ static void write_line(jf_log_level level, const char *format, va_list arguments
         return;
     }
     vsnprintf(line, sizeof line, format, arguments);
-    mask_control_characters(line);
+    jf_printable_mask(line); /* texts of inputs and file names are in it */
     if (logger.sink != NULL) {
         logger.sink(logger.context, level, line);
     } else {

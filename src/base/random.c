@@ -48,3 +48,12 @@ void jf_random_normal(jf_random address, double *values, size_t count)
 {
     jf_random_normal_from(address, 0, values, count);
 }
+
+/* 64 bits to a range far below 2^32: what is uneven in it is less than 2^-32 of a share. */
+uint64_t jf_random_below(jf_random address, size_t index, uint64_t below)
+{
+    const philox4x64_key_t key = {{address.seed, address.point}};
+    const philox4x64_ctr_t counter = {{index / 4, address.stream, 0, 0}};
+
+    return philox4x64(counter, key).v[index % 4] % below;
+}

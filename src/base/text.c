@@ -1,12 +1,15 @@
 #include "jepaflow/base/text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "jepaflow/base/log.h"
 
@@ -17,6 +20,10 @@ int jf_text_number(const char *text, double *value)
     char *end;
 
     if (text[0] == '\0' || strspn(text, "+-.0123456789eE") != strlen(text)) {
+        return 0;
+    }
+    const char *digit = text + strspn(text, "+-");
+    if (digit[0] == '0' && digit[1] >= '0' && digit[1] <= '9') {
         return 0;
     }
     const double number = strtod(text, &end);
@@ -149,44 +156,80 @@ uint64_t jf_hash_number(uint64_t hash, double value)
     return jf_hash_bytes(hash, bytes, sizeof bytes);
 }
 
-/* Read to the end of `file`, at most limit bytes. */
-static jf_status read_all(FILE *file, const char *path, size_t limit, char **text, size_t *size)
+/*
+ * Read on to the end of `file`, at most `room` bytes; their number, or -1. A pipe is read as long
+ * as somebody has its other end; who has not come by now is not waited for.
+ */
+static ssize_t read_to_end(int file, char *bytes, size_t room)
+{
+    struct pollfd more = {.fd = file, .events = POLLIN};
+    size_t count = 0;
+
+    while (count < room) {
+        const ssize_t got = read(file, bytes + count, room - count);
+        if (got == 0) {
+            break;
+        }
+        if (got < 0 && errno == EAGAIN) {
+            (void)poll(&more, 1, -1);
+        } else if (got < 0 && errno != EINTR) {
+            return -1;
+        }
+        count += got > 0 ? (size_t)got : 0;
+    }
+    return (ssize_t)count;
+}
+
+/* What was read, or why it is not an input. */
+static jf_status check_read(int file, const char *path, ssize_t count, size_t limit)
+{
+    struct stat about;
+
+    if (count < 0) {
+        return jf_fail(JF_ERR_USAGE, "%s: cannot read it: %s", path, strerror(errno));
+    }
+    if ((size_t)count > limit) {
+        return jf_fail(JF_ERR_USAGE, "%s: too large, expected at most %zu bytes", path, limit);
+    }
+    if (count == 0 && fstat(file, &about) == 0 && S_ISFIFO(about.st_mode)) {
+        return jf_fail(JF_ERR_USAGE, "%s: is a pipe that nobody writes to, expected a file", path);
+    }
+    return JF_OK;
+}
+
+static jf_status read_all(int file, const char *path, size_t limit, char **text, size_t *size)
 {
     char *bytes = malloc(limit + 2);
 
     if (bytes == NULL) {
         return jf_fail_memory(path);
     }
-    const size_t count = fread(bytes, 1, limit + 1, file);
-    if (ferror(file)) {
+    const ssize_t count = read_to_end(file, bytes, limit + 1);
+    const jf_status status = check_read(file, path, count, limit);
+    if (status != JF_OK) {
         free(bytes);
-        return jf_fail(JF_ERR_USAGE, "%s: cannot read it: %s", path, strerror(errno));
-    }
-    if (count > limit) {
-        free(bytes);
-        return jf_fail(JF_ERR_USAGE, "%s: too large, expected at most %zu bytes", path, limit);
+        return status;
     }
     bytes[count] = '\0';
     *text = bytes;
-    *size = count;
+    *size = (size_t)count;
     return JF_OK;
 }
 
 jf_status jf_text_read_file(const char *path, size_t limit, char **text, size_t *size)
 {
     struct stat about;
+    const int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
-    if (stat(path, &about) != 0) {
+    if (file < 0) {
         return jf_fail(JF_ERR_USAGE, "%s: cannot open it: %s", path, strerror(errno));
     }
-    if (S_ISDIR(about.st_mode)) {
-        return jf_fail(JF_ERR_USAGE, "%s: is a folder, expected a file", path);
+    jf_status status = JF_OK;
+    if (fstat(file, &about) == 0 && S_ISDIR(about.st_mode)) {
+        status = jf_fail(JF_ERR_USAGE, "%s: is a folder, expected a file", path);
+    } else {
+        status = read_all(file, path, limit, text, size);
     }
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        return jf_fail(JF_ERR_USAGE, "%s: cannot open it: %s", path, strerror(errno));
-    }
-    const jf_status status = read_all(file, path, limit, text, size);
-    fclose(file);
+    close(file);
     return status;
 }

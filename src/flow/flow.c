@@ -187,7 +187,9 @@ static jf_status load(course *c, jf_wire_reader *reader)
     jf_wire_get_f64s(reader, c->state, size);
     c->time = jf_wire_get_f64(reader);
     c->before = jf_wire_get_f64(reader);
+    const size_t point = c->record->point; /* a sweep that was extended has numbered it anew */
     JF_TRY(jf_record_unpack(reader, c->record));
+    c->record->point = point;
     jf_observer_load(&c->observer, c->state, reader);
     JF_TRY(kind_of(c)->load(c->integrator, reader));
     return jf_wire_finish(reader);

@@ -1,13 +1,17 @@
 #include "jepaflow/ranks/comm.h"
 
+#include <errno.h>
 #include <fenv.h>
 #include <limits.h>
 #include <mpi.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "jepaflow/base/clock.h"
 #include "jepaflow/base/log.h"
+#include "jepaflow/base/text.h"
 
 /* A message under way. */
 typedef struct parcel {
@@ -20,6 +24,7 @@ struct jf_comm {
     MPI_Comm world;
     int rank;
     int size;
+    pid_t *process; /* by rank: of those that this rank can see; 0 of all others */
     parcel *under_way;
     jf_wire mailbox; /* the last message received */
     double nap;      /* seconds of the next doze */
@@ -30,6 +35,7 @@ struct jf_comm {
 static const double shortest_nap = 20e-6;
 static const double longest_nap = 2e-3;
 static const double looking_interval = 5e-3;
+static const double looking_round_interval = 0.1; /* for ranks that are gone */
 
 static jf_status check(int code, const char *what)
 {
@@ -51,6 +57,46 @@ static jf_status open_world(jf_comm *comm)
     return check(MPI_Comm_size(comm->world, &comm->size), "count the ranks");
 }
 
+/* What a rank tells the others of its process: a number means the same where `place` is the same. */
+typedef struct {
+    uint64_t place;
+    int64_t process;
+} whereabouts;
+
+/* The machine, and there the space of process numbers: containers have their own. */
+static whereabouts where_am_i(void)
+{
+    char host[256] = "", space[64] = "";
+
+    gethostname(host, sizeof host - 1);
+    if (readlink("/proc/self/ns/pid", space, sizeof space - 1) < 0) {
+        space[0] = '\0'; /* this system has one space */
+    }
+    return (whereabouts){.place = jf_hash_text(jf_hash_text(JF_HASH_START, host), space),
+                         .process = getpid()};
+}
+
+/* Get to know the processes of the ranks on this machine. */
+static jf_status meet(jf_comm *comm)
+{
+    const whereabouts here = where_am_i();
+    whereabouts *all = calloc((size_t)comm->size, sizeof *all);
+
+    comm->process = calloc((size_t)comm->size, sizeof *comm->process);
+    if (all == NULL || comm->process == NULL) {
+        free(all);
+        return jf_fail_memory("the ranks");
+    }
+    const jf_status status =
+        check(MPI_Allgather(&here, sizeof here, MPI_BYTE, all, sizeof here, MPI_BYTE, comm->world),
+              "get to know the ranks");
+    for (int rank = 0; rank < comm->size && status == JF_OK; rank++) {
+        comm->process[rank] = all[rank].place == here.place ? (pid_t)all[rank].process : 0;
+    }
+    free(all);
+    return status;
+}
+
 jf_status jf_comm_start(int *argc, char ***argv, jf_comm **out)
 {
     jf_comm *comm = calloc(1, sizeof *comm);
@@ -65,7 +111,11 @@ jf_status jf_comm_start(int *argc, char ***argv, jf_comm **out)
     if (status == JF_OK) {
         status = open_world(comm);
     }
+    if (status == JF_OK) {
+        status = meet(comm);
+    }
     if (status != JF_OK) {
+        free(comm->process);
         free(comm);
         return status;
     }
@@ -89,15 +139,37 @@ static void sweep_up(jf_comm *comm)
     }
 }
 
-/* Sleep until a request is done: MPI's own waiting burns a core. */
+int jf_comm_is_gone(const jf_comm *comm, int rank)
+{
+    return comm->process[rank] > 0 && kill(comm->process[rank], 0) != 0 && errno == ESRCH;
+}
+
+/* What all ranks take part in never ends without one of them. */
+static jf_status check_all_there(const jf_comm *comm, const char *what)
+{
+    for (int rank = 0; rank < comm->size; rank++) {
+        if (jf_comm_is_gone(comm, rank)) {
+            return jf_fail(JF_ERR_NETWORK, "rank %d has ended: the others cannot %s", rank, what);
+        }
+    }
+    return JF_OK;
+}
+
+/* Sleep until a request of all ranks is done: MPI's own waiting burns a core. */
 static jf_status await(jf_comm *comm, MPI_Request *request, const char *what)
 {
+    double looked_round = jf_clock_now();
+
     comm->nap = shortest_nap;
     for (;;) {
         int done = 0;
         JF_TRY(check(MPI_Test(request, &done, MPI_STATUS_IGNORE), what));
         if (done) {
             return JF_OK;
+        }
+        if (jf_clock_now() - looked_round > looking_round_interval) {
+            JF_TRY(check_all_there(comm, what));
+            looked_round = jf_clock_now();
         }
         jf_comm_doze(comm);
     }
@@ -123,6 +195,7 @@ void jf_comm_finish(jf_comm **comm)
         MPI_Comm_free(&(*comm)->world);
         MPI_Finalize();
         jf_wire_clear(&(*comm)->mailbox);
+        free((*comm)->process);
         free(*comm);
         *comm = NULL;
     }

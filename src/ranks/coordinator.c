@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "jepaflow/base/clock.h"
@@ -25,9 +26,26 @@ typedef struct {
     double attended;     /* seconds that rank 0's present point has waited for the others */
     double dealt_to_all; /* clock */
     int nothing_fits; /* what is left takes longer than there is time: it is begun, to be saved */
-    int goodbyes;
-    jf_status status; /* JF_OK until the sweep is to stop, and then why */
+    unsigned char *left; /* by rank: an end, below */
+    int still_there;     /* ranks, but for rank 0, that have come to no end yet */
+    jf_errand *errands;  /* room for one of each worker */
+    double went_round;   /* clock: the last look at who is there */
+    double told;         /* clock: the last word of what is under way */
+    jf_status status;    /* JF_OK until the sweep is to stop, and then why */
 } coordinator;
+
+/* Points of a rank that is gone that are named. */
+enum { LISTED = 8 };
+
+/* How a rank has left. */
+enum { STILL_THERE, MISSING, SAID_GOODBYE, GONE };
+
+/* Seconds between two looks at who is there, and between two words of what is under way. */
+static const double looking_round_interval = 0.1;
+static const double telling_interval = 1.0;
+
+/* Seconds after which a rank that was told to stop is slow to answer. */
+static const double slow_answer = 0.5;
 
 /* Rank 0's own records wait this long for company, before they are kept with one write. */
 static const double patience = 0.1;
@@ -66,7 +84,7 @@ static void tell_progress(const coordinator *c)
     const jf_ledger_state s = jf_ledger_look(c->ledger);
     const jf_progress progress = {
         .done = s.done,
-        .total = s.done + s.out + s.pending,
+        .total = s.done + s.out + s.pending + s.lost,
         .cost_done = s.cost_done,
         .cost_total = s.cost_done + s.cost_out + s.cost_pending,
     };
@@ -102,6 +120,74 @@ static jf_status keep_own(coordinator *c)
     const jf_status status = keep(c, 0, &content);
     jf_bundle_empty(&c->solved);
     return status;
+}
+
+/* ---- who is there ---- */
+
+/* A group stands still without any of its ranks. */
+static int is_lost(const coordinator *c, int worker)
+{
+    const int alone = jf_ledger_is_alone(c->ledger, worker);
+    const int first = alone ? worker : worker - worker % c->crew.group;
+    const int count = alone ? 1 : c->crew.group;
+
+    for (int k = first; k < first + count; k++) {
+        if (c->left[c->crew.first + k] == GONE) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* The first points that are out at a worker, of *all. */
+static size_t list_errands(const coordinator *c, int worker, size_t *all)
+{
+    size_t points[LISTED];
+
+    *all = jf_ledger_holds(c->ledger, worker, points, LISTED);
+    const size_t count = *all < LISTED ? *all : LISTED;
+    for (size_t i = 0; i < count; i++) {
+        c->errands[i] = (jf_errand){.rank = c->crew.first + worker,
+                                    .point = points[i],
+                                    .cost = jf_ledger_charge(c->ledger, points[i])};
+    }
+    return count;
+}
+
+/* What a rank that is gone had, or its group, which stands still, is lost for this run. */
+static void lose(coordinator *c, int rank)
+{
+    const int worker = rank - c->crew.first;
+    const int alone = jf_ledger_is_alone(c->ledger, worker);
+    const int leader = alone ? worker : worker - worker % c->crew.group;
+    size_t all;
+
+    const size_t count = list_errands(c, leader, &all);
+    if (c->job->lost != NULL) {
+        c->job->lost(c->job->context, rank, c->errands, count, all);
+    }
+    for (int k = leader; k < leader + (alone ? 1 : c->crew.group); k++) {
+        jf_ledger_lose(c->ledger, k);
+        c->still_there -= c->left[c->crew.first + k] <= MISSING;
+        c->left[c->crew.first + k] = GONE;
+    }
+}
+
+/*
+ * A rank is given up when it is missed a second time: where all are killed, and rank 0 not as the
+ * first, the others' ends are nobody's news.
+ */
+static void look_round(coordinator *c)
+{
+    for (int rank = 1; rank < jf_comm_size(c->comm); rank++) {
+        if (c->left[rank] <= MISSING && jf_comm_is_gone(c->comm, rank)) {
+            if (c->left[rank] == MISSING) {
+                lose(c, rank);
+            } else {
+                c->left[rank] = MISSING;
+            }
+        }
+    }
 }
 
 /* ---- dealing ---- */
@@ -147,6 +233,9 @@ static jf_status part(coordinator *c, int leader)
  */
 static jf_status deal(coordinator *c, int worker)
 {
+    if (is_lost(c, worker)) {
+        return JF_OK;
+    }
     const int was_alone = jf_ledger_is_alone(c->ledger, worker);
     const size_t *batch;
     const double limit = c->nothing_fits ? INFINITY : seconds_left(c);
@@ -208,11 +297,18 @@ static jf_status deal_again(coordinator *c)
 
 /* ---- mail ---- */
 
+/* A rank that is gone may have sent what arrives after that: the ledger takes it no more. */
 static jf_status take_results(coordinator *c, jf_mail *mail)
 {
     const int worker = mail->from - c->crew.first;
 
-    c->goodbyes += mail->kind == JF_MESSAGE_GOODBYE; /* also where its records cannot be kept */
+    if (c->left[mail->from] == GONE) {
+        return JF_OK;
+    }
+    if (mail->kind == JF_MESSAGE_GOODBYE) { /* also where its records cannot be kept */
+        c->left[mail->from] = SAID_GOODBYE;
+        c->still_there--;
+    }
     JF_TRY(keep(c, worker, &mail->content));
     return mail->kind == JF_MESSAGE_RESULTS && c->status == JF_OK ? deal(c, worker) : JF_OK;
 }
@@ -230,14 +326,47 @@ static jf_status read_mail(coordinator *c, int *any)
             return JF_OK;
         }
         *any = 1;
-        JF_TRY(take_results(c, &mail));
+        if (mail.kind == JF_MESSAGE_ASK_STOP) {
+            note(c, JF_STOPPED);
+        } else {
+            JF_TRY(take_results(c, &mail));
+        }
     }
+}
+
+/* What is being solved: the first point that is out at each worker, where it takes a while. */
+static void tell_under_way(coordinator *c)
+{
+    size_t count = 0, point;
+
+    if (c->job->under_way == NULL) {
+        return;
+    }
+    for (int worker = 0; worker < c->workers; worker++) {
+        const int there = c->left[c->crew.first + worker] <= MISSING;
+        if (there && jf_ledger_holds(c->ledger, worker, &point, 1) > 0) {
+            const double cost = jf_ledger_charge(c->ledger, point);
+            c->errands[count] = (jf_errand){c->crew.first + worker, point, cost};
+            count += cost >= JF_WORTH_TELLING;
+        }
+    }
+    c->job->under_way(c->job->context, c->errands, count);
+    c->told = jf_clock_now();
 }
 
 /* Serve the others, and see whether it is time to stop; *any as read_mail(). */
 static void attend(coordinator *c, int *any)
 {
+    const double now = jf_clock_now();
+
     note(c, read_mail(c, any));
+    if (now - c->went_round > looking_round_interval) {
+        look_round(c);
+        c->went_round = now;
+    }
+    if (now - c->told > telling_interval) {
+        tell_under_way(c);
+    }
     if (seconds_left(c) <= 0.0) {
         c->status = c->status == JF_OK ? JF_STOPPED : c->status;
     }
@@ -268,6 +397,9 @@ static jf_status solve_own(coordinator *c)
     const size_t point = jf_queue_take(&c->own);
 
     c->attended = 0.0;
+    if (jf_ledger_charge(c->ledger, point) >= JF_WORTH_TELLING) {
+        tell_under_way(c); /* before it can end rank 0 */
+    }
     JF_TRY(jf_group_solve(c->group, c->job, point, look, c, &c->record));
     if (*c->record.status != JF_POINT_STOPPED) {
         *c->record.rank = 0;
@@ -281,6 +413,7 @@ static void sweep(coordinator *c)
 {
     note(c, deal_to_others(c));
     note(c, deal_to_others(c)); /* and the next batch, ahead of time */
+    tell_under_way(c);
     while (c->status == JF_OK && !everything_done(c)) {
         int any = 0;
         note(c, deal_to_self(c));
@@ -302,20 +435,45 @@ static int is_cut_off(const coordinator *c)
     return c->status == JF_ERR_NETWORK || c->status == JF_ERR_MEMORY;
 }
 
+/*
+ * A rank in a long step, or one of another machine that has ended: then mpirun ends all within
+ * seconds, and what is said here is the last that is heard.
+ */
+static void warn_of_silence(coordinator *c)
+{
+    int rank = 1;
+
+    while (c->left[rank] > MISSING) {
+        rank++;
+    }
+    jf_log(JF_LOG_WARNING,
+           "%d rank%s not answered yet, the first of them rank %d: still in a step, or dead",
+           c->still_there, c->still_there == 1 ? " has" : "s have", rank);
+    tell_under_way(c);
+}
+
 /* Tell all workers to stop and wait for their goodbyes; their last records still count. */
 static void dismiss(coordinator *c)
 {
     const int size = jf_comm_size(c->comm);
 
-    if (!is_cut_off(c)) {
+    if (!is_cut_off(c) && !(c->crew.first == 0 && is_lost(c, 0))) {
         note(c, jf_group_dissolve(&c->group));
     }
     for (int rank = 1; rank < size && !is_cut_off(c); rank++) {
-        note(c, jf_comm_send(c->comm, rank, JF_MESSAGE_STOP, NULL, 0));
+        if (c->left[rank] <= MISSING) {
+            note(c, jf_comm_send(c->comm, rank, JF_MESSAGE_STOP, NULL, 0));
+        }
     }
-    while (c->goodbyes < size - 1 && !is_cut_off(c)) {
+    const double begin = jf_clock_now();
+    int has_warned = 0;
+    while (c->still_there > 0 && !is_cut_off(c)) {
         int any;
         attend(c, &any);
+        if (!has_warned && jf_clock_now() - begin > slow_answer) {
+            warn_of_silence(c);
+            has_warned = 1;
+        }
         if (!any) {
             jf_comm_doze(c->comm);
         }
@@ -325,6 +483,12 @@ static void dismiss(coordinator *c)
 static jf_status prepare(coordinator *c, const jf_workload *load, const unsigned char *finished)
 {
     JF_TRY(jf_record_init(c->job->features, c->job->samples, &c->record));
+    c->still_there = jf_comm_size(c->comm) - 1;
+    c->left = calloc((size_t)jf_comm_size(c->comm), 1);
+    c->errands = calloc((size_t)c->workers + LISTED, sizeof *c->errands);
+    if (c->left == NULL || c->errands == NULL) {
+        return jf_fail_memory("the ranks");
+    }
     return jf_ledger_open(load, finished, c->workers, &c->ledger);
 }
 
@@ -335,7 +499,18 @@ static void clear(coordinator *c)
     jf_records_clear(&c->arrived);
     jf_queue_clear(&c->own);
     jf_wire_clear(&c->outgoing);
+    free(c->left);
+    free(c->errands);
     jf_ledger_close(&c->ledger);
+}
+
+/* The last records may have come with the goodbyes; what was lost is missing. */
+static jf_status judge(const coordinator *c)
+{
+    if (c->ledger == NULL || (c->status != JF_OK && c->status != JF_STOPPED)) {
+        return c->status;
+    }
+    return everything_done(c) && jf_ledger_look(c->ledger).lost == 0 ? JF_OK : JF_STOPPED;
 }
 
 jf_status jf_coordinator_run(jf_comm *comm, const jf_job *job, const jf_crew *crew,
@@ -352,9 +527,7 @@ jf_status jf_coordinator_run(jf_comm *comm, const jf_job *job, const jf_crew *cr
         sweep(&c);
     }
     dismiss(&c);
-    if (c.status == JF_STOPPED && everything_done(&c)) {
-        c.status = JF_OK; /* the last records came with the goodbyes */
-    }
+    c.status = judge(&c);
     clear(&c);
     return c.status;
 }

@@ -91,9 +91,10 @@ static jf_status call_members(const jf_group *group, size_t point)
 /* Who looks on while a point is solved. */
 typedef struct {
     const jf_job *job;
-    jf_grid *grid;       /* NULL: it is solved alone */
-    int (*look)(void *); /* NULL on members */
+    jf_grid *grid; /* NULL: it is solved alone */
+    int (*look)(void *);
     void *context;
+    int leads;    /* it is not a member: when to save is for the leader to say */
     double saved; /* clock: when it was to be saved last */
 } onlooker;
 
@@ -110,11 +111,11 @@ static int wish_here(onlooker *o)
     return JF_SAVE;
 }
 
-/* The leader looks, and all hear: on each rank the flow takes the same way. */
+/* What one wishes, all hear, and on each rank the flow takes the same way. */
 static int look_on(void *context)
 {
     onlooker *o = context;
-    double wish = o->look != NULL ? wish_here(o) : JF_GO_ON;
+    double wish = o->leads ? wish_here(o) : o->look(o->context);
 
     if (o->grid != NULL) {
         jf_grid_largest(o->grid, 1, &wish);
@@ -126,14 +127,11 @@ static int look_on(void *context)
  * Whatever a library has set on some rank, a point is solved in the default environment: what is
  * not finite raises no signal, and rounding is the same everywhere.
  */
-static void solve(const jf_job *job, size_t point, jf_grid *grid, int (*look)(void *),
-                  void *look_context, jf_record *record)
+static void solve(onlooker *o, size_t point, jf_record *record)
 {
-    onlooker o = {
-        .job = job, .grid = grid, .look = look, .context = look_context, .saved = jf_clock_now()};
-
+    o->saved = jf_clock_now();
     fesetenv(FE_DFL_ENV);
-    job->solve(job->context, point, grid, look_on, &o, record);
+    o->job->solve(o->job->context, point, o->grid, look_on, o, record);
 }
 
 jf_status jf_group_solve(jf_group *group, const jf_job *job, size_t point, int (*look)(void *),
@@ -142,13 +140,21 @@ jf_status jf_group_solve(jf_group *group, const jf_job *job, size_t point, int (
     if (group != NULL) {
         JF_TRY(call_members(group, point));
     }
-    solve(job, point, group != NULL ? group->grid : NULL, look, look_context, record);
+    onlooker o = {.job = job,
+                  .grid = group != NULL ? group->grid : NULL,
+                  .look = look,
+                  .context = look_context,
+                  .leads = 1};
+    solve(&o, point, record);
     return JF_OK;
 }
 
-void jf_group_join(jf_group *group, const jf_job *job, size_t point, jf_record *record)
+void jf_group_join(jf_group *group, const jf_job *job, size_t point, int (*look)(void *),
+                   void *look_context, jf_record *record)
 {
-    solve(job, point, group->grid, NULL, NULL, record);
+    onlooker o = {.job = job, .grid = group->grid, .look = look, .context = look_context};
+
+    solve(&o, point, record);
 }
 
 jf_status jf_group_dissolve(jf_group **group)

@@ -57,15 +57,18 @@ typedef struct {
 } pool;
 
 typedef struct {
-    size_t out;   /* points that it has */
-    size_t batch; /* size of its last batch */
-    double cost;  /* of the points that it has, as they were dealt */
+    size_t out;         /* points that it has */
+    size_t batch;       /* size of its last batch */
+    double cost;        /* of the points that it has, as they were dealt */
+    size_t first, last; /* of the points that it has, where out > 0: a list, see `behind` */
+    int lost;
 } account;
 
 struct jf_ledger {
     size_t points;
     double *cost;      /* by point: as predicted at first */
     double *charge;    /* by point: what it was dealt at */
+    size_t *behind;    /* by point that is out: the one that its worker was dealt next */
     size_t *family_of; /* by point: index to `families` */
     entry *order;      /* pending at first; family by family, dearest first */
     size_t *next; /* by place: itself while it is pending, else a later one: see pending_from() */
@@ -77,7 +80,7 @@ struct jf_ledger {
     account *account;
     int workers, group, groups; /* group: 1 where there are none */
     unsigned char *dissolved;   /* by group */
-    size_t done;
+    size_t done, lost;
     double cost_done;
 };
 
@@ -92,6 +95,7 @@ void jf_ledger_close(jf_ledger **address)
     }
     free(l->cost);
     free(l->charge);
+    free(l->behind);
     free(l->family_of);
     free(l->order);
     free(l->next);
@@ -109,6 +113,7 @@ static jf_status allocate(jf_ledger *l, int workers)
 {
     l->cost = calloc(l->points + 1, sizeof *l->cost);
     l->charge = calloc(l->points + 1, sizeof *l->charge);
+    l->behind = calloc(l->points + 1, sizeof *l->behind);
     l->family_of = calloc(l->points + 1, sizeof *l->family_of);
     l->order = calloc(l->points + 1, sizeof *l->order);
     l->next = calloc(l->points + 1, sizeof *l->next);
@@ -116,9 +121,9 @@ static jf_status allocate(jf_ledger *l, int workers)
     l->batch = calloc(l->points + 1, sizeof *l->batch);
     l->account = calloc((size_t)workers, sizeof *l->account);
     l->dissolved = calloc((size_t)l->groups + 1, 1);
-    if (l->cost == NULL || l->charge == NULL || l->family_of == NULL || l->order == NULL ||
-        l->next == NULL || l->families == NULL || l->batch == NULL || l->account == NULL ||
-        l->dissolved == NULL) {
+    if (l->cost == NULL || l->charge == NULL || l->behind == NULL || l->family_of == NULL ||
+        l->order == NULL || l->next == NULL || l->families == NULL || l->batch == NULL ||
+        l->account == NULL || l->dissolved == NULL) {
         return jf_fail_memory("the ledger");
     }
     JF_TRY(jf_heap_create(POOLS * l->kinds, &l->pools[NARROW].heads));
@@ -371,6 +376,37 @@ static double what_is_left(size_t points, double cost)
     return points > 0 ? fmax(cost, 0.0) : 0.0;
 }
 
+/* Write a point down as the last that a worker has. */
+static void book(jf_ledger *l, account *a, size_t point)
+{
+    if (a->out > 0) {
+        l->behind[a->last] = point;
+    } else {
+        a->first = point;
+    }
+    a->last = point;
+    a->out++;
+}
+
+/* Strike it out: the first, but for points that were solved in another order. */
+static void strike_out(jf_ledger *l, account *a, size_t point)
+{
+    size_t before = point;
+
+    assert(a->out > 0);
+    for (size_t at = a->first; at != point; at = l->behind[at]) {
+        assert(at != a->last);
+        before = at;
+    }
+    if (before == point) {
+        a->first = l->behind[point];
+    } else {
+        l->behind[before] = l->behind[point];
+    }
+    a->last = a->last == point ? before : a->last;
+    a->out--;
+}
+
 static void hand_out(jf_ledger *l, pool *p, size_t k, account *a)
 {
     family *f = &l->families[k];
@@ -378,7 +414,7 @@ static void hand_out(jf_ledger *l, pool *p, size_t k, account *a)
     const double cost = cost_at(l, f, place);
 
     l->charge[point] = cost;
-    a->out++;
+    book(l, a, point);
     a->cost += cost;
     p->out++;
     p->cost_out += cost;
@@ -415,7 +451,7 @@ size_t jf_ledger_deal(jf_ledger *l, int worker, double limit, const size_t **bat
     const int leads = is_leader(l, worker);
     pool *p = &l->pools[leads ? WIDE : NARROW];
 
-    assert(worker >= 0 && worker < l->workers);
+    assert(worker >= 0 && worker < l->workers && !a->lost);
     *batch = l->batch;
     if (!leads && !jf_ledger_is_alone(l, worker)) {
         return 0;
@@ -458,8 +494,8 @@ void jf_ledger_done(jf_ledger *l, int worker, size_t point, double seconds)
     const double cost = l->charge[point];
     const int known = isfinite(seconds) && seconds > 0.0;
 
-    assert(a->out > 0);
-    a->out--;
+    assert(!a->lost);
+    strike_out(l, a, point);
     a->cost = what_is_left(a->out, a->cost - cost);
     p->out--;
     p->cost_out = what_is_left(p->out, p->cost_out - cost);
@@ -472,7 +508,7 @@ void jf_ledger_done(jf_ledger *l, int worker, size_t point, double seconds)
 
 jf_ledger_state jf_ledger_look(const jf_ledger *l)
 {
-    jf_ledger_state s = {.done = l->done, .cost_done = l->cost_done};
+    jf_ledger_state s = {.done = l->done, .lost = l->lost, .cost_done = l->cost_done};
 
     for (int k = 0; k < POOLS; k++) {
         const pool *p = &l->pools[k];
@@ -484,7 +520,46 @@ jf_ledger_state jf_ledger_look(const jf_ledger *l)
     return s;
 }
 
-size_t jf_ledger_outstanding(const jf_ledger *ledger, int worker)
+size_t jf_ledger_holds(const jf_ledger *l, int worker, size_t *points, size_t most)
 {
-    return ledger->account[worker].out;
+    const account *a = &l->account[worker];
+    size_t at = a->first;
+
+    for (size_t i = 0; i < a->out && i < most; i++) {
+        points[i] = at;
+        at = l->behind[at];
+    }
+    return a->out;
+}
+
+/* Who still shares what is pending: of a group only its leader stands for a taker. */
+static void take_leave(jf_ledger *l, int worker)
+{
+    if (jf_ledger_is_alone(l, worker)) {
+        l->pools[NARROW].takers--;
+    } else if (is_leader(l, worker)) {
+        l->pools[WIDE].takers--;
+    }
+}
+
+void jf_ledger_lose(jf_ledger *l, int worker)
+{
+    account *a = &l->account[worker];
+
+    if (a->lost) {
+        return;
+    }
+    for (size_t at = a->first, i = 0; i < a->out; i++, at = l->behind[at]) {
+        pool *p = pool_of(l, l->family_of[at]);
+        p->out--;
+        p->cost_out = what_is_left(p->out, p->cost_out - l->charge[at]);
+    }
+    l->lost += a->out;
+    take_leave(l, worker);
+    a->lost = 1;
+}
+
+double jf_ledger_charge(const jf_ledger *l, size_t point)
+{
+    return l->charge[point];
 }

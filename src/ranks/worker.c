@@ -2,10 +2,14 @@
 
 #include <math.h>
 
+#include "jepaflow/base/clock.h"
 #include "jepaflow/base/log.h"
 #include "jepaflow/ranks/bundle.h"
 #include "jepaflow/ranks/ledger.h"
 #include "jepaflow/ranks/queue.h"
+
+/* Seconds that the others have to save their points when rank 0 has ended; mpirun gives them 1. */
+static const double time_to_save = 0.5;
 
 typedef struct {
     jf_comm *comm;
@@ -15,6 +19,7 @@ typedef struct {
     size_t last_batch; /* size of the last batch that came */
     int told_to_part;  /* by the coordinator to a leader, by the leader to a member */
     int told_to_stop;
+    int has_asked;    /* for a stop, because a signal came to this rank */
     jf_status status; /* of the network */
     jf_record record; /* of the present point */
     jf_bundle results;
@@ -48,6 +53,45 @@ static jf_status take_batch(worker *w, jf_wire_reader *content)
     return jf_wire_finish(content);
 }
 
+/*
+ * A signal may come to one rank alone: the run stops all the same, by rank 0's word. Once: rank 0
+ * forgets nothing.
+ */
+static jf_status ask_to_stop_if_told(worker *w)
+{
+    if (w->has_asked || w->job->seconds_left(w->job->context) > 0.0) {
+        return JF_OK;
+    }
+    w->has_asked = 1;
+    return jf_comm_send(w->comm, 0, JF_MESSAGE_ASK_STOP, NULL, 0);
+}
+
+/* Without rank 0 nobody deals points, and nobody keeps what is found. */
+static jf_status check_rank_0(const worker *w)
+{
+    if (!jf_comm_is_gone(w->comm, 0)) {
+        return JF_OK;
+    }
+    if (jf_comm_rank(w->comm) == 1) { /* one word is enough */
+        jf_log(JF_LOG_ERROR, "rank 0 has ended: the others save what is under way, and end");
+    }
+    return JF_ERR_NETWORK;
+}
+
+/* Between two steps of a point to which this rank was called. */
+static int look_as_member(void *context)
+{
+    worker *w = context;
+
+    if (w->status == JF_OK) {
+        w->status = ask_to_stop_if_told(w);
+    }
+    if (w->status == JF_OK && jf_comm_is_time(w->comm)) {
+        w->status = check_rank_0(w);
+    }
+    return w->status != JF_OK ? JF_STOP : JF_GO_ON;
+}
+
 /* The record is the leader's to send. */
 static jf_status join(worker *w, jf_wire_reader *content)
 {
@@ -57,8 +101,8 @@ static jf_status join(worker *w, jf_wire_reader *content)
     if (w->group == NULL) {
         return jf_fail(JF_ERR_NETWORK, "a rank that works alone was called to a group's point");
     }
-    jf_group_join(w->group, w->job, point, &w->record);
-    return JF_OK;
+    jf_group_join(w->group, w->job, point, look_as_member, w, &w->record);
+    return w->status;
 }
 
 static jf_status take(worker *w, jf_mail *mail)
@@ -87,6 +131,8 @@ static jf_status read_mail(worker *w, int *any)
     int arrived;
 
     *any = 0;
+    JF_TRY(ask_to_stop_if_told(w));
+    JF_TRY(check_rank_0(w));
     for (;;) {
         JF_TRY(jf_comm_look(w->comm, &mail, &arrived));
         if (!arrived) {
@@ -189,6 +235,12 @@ jf_status jf_worker_run(jf_comm *comm, const jf_job *job, const jf_crew *crew)
     }
     if (status == JF_OK) {
         status = work(&w);
+    }
+    if (status != JF_OK && jf_comm_is_gone(comm, 0)) {
+        jf_clock_sleep(time_to_save); /* whoever ends first ends all */
+        if (jf_comm_rank(comm) == 1 && job->lost != NULL) {
+            job->lost(job->context, 0, NULL, 0, 0);
+        }
     }
     jf_record_clear(&w.record);
     jf_bundle_clear(&w.results);

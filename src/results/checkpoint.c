@@ -15,6 +15,9 @@
 
 static const char opening[] = "jepaflow checkpoint";
 
+/* OUT.nc.points.old: the folder while its points are moved. */
+static const char aside[] = ".old";
+
 /* ---- names ---- */
 
 static void add_folder(jf_string *path, const jf_checkpoint *c)
@@ -49,6 +52,16 @@ static jf_status cannot(const char *what, const char *path)
     return jf_fail(JF_ERR_FILE, "%s: cannot %s: %s", path, what, strerror(errno));
 }
 
+/* A point that is not saved goes on: a warning, and where it is said once, not again. */
+static jf_status cannot_save(const jf_checkpoint *c, const char *what, const char *path)
+{
+    if (!c->silent) {
+        jf_log(JF_LOG_WARNING, "%s: cannot %s: %s; points go on, but are not saved on their way",
+               path, what, strerror(errno));
+    }
+    return JF_ERR_FILE;
+}
+
 static int write_all(int file, const unsigned char *data, size_t size)
 {
     while (size > 0) {
@@ -62,19 +75,19 @@ static int write_all(int file, const unsigned char *data, size_t size)
     return 1;
 }
 
-static jf_status write_file(const char *path, const jf_wire *content)
+static jf_status write_file(const jf_checkpoint *c, const char *path, const jf_wire *content)
 {
     const int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
 
     if (file < 0) {
-        return cannot("create it", path);
+        return cannot_save(c, "create it", path);
     }
     int well = write_all(file, content->data, content->size) && fsync(file) == 0;
     const int reason = errno;
     well = close(file) == 0 && well;
     if (!well) {
         errno = reason;
-        const jf_status status = cannot("write it", path);
+        const jf_status status = cannot_save(c, "write it", path);
         unlink(path);
         return status;
     }
@@ -101,10 +114,10 @@ static jf_status write_content(const jf_checkpoint *c, const jf_wire *content)
         status = add_files(c, &temporary, &path);
     }
     if (status == JF_OK && mkdir(folder.text, 0777) != 0 && errno != EEXIST) {
-        status = cannot("make this folder", folder.text);
+        status = cannot_save(c, "make this folder", folder.text);
     }
     if (status == JF_OK) {
-        status = write_file(temporary.text, content);
+        status = write_file(c, temporary.text, content);
     }
     jf_string_clear(&folder);
     jf_string_clear(&path);
@@ -133,7 +146,7 @@ jf_status jf_checkpoint_commit(const jf_checkpoint *c)
 
     jf_status status = add_files(c, &temporary, &path);
     if (status == JF_OK && rename(temporary.text, path.text) != 0) {
-        status = cannot("rename it", temporary.text);
+        status = cannot_save(c, "rename it", temporary.text);
     }
     jf_string_clear(&path);
     jf_string_clear(&temporary);
@@ -221,6 +234,20 @@ jf_status jf_checkpoint_read(const jf_checkpoint *c, jf_wire *bytes)
     return status == JF_ERR_FILE ? JF_OK : status; /* the message is enough: it starts anew */
 }
 
+double jf_checkpoint_date(const jf_checkpoint *c)
+{
+    jf_string path = {0};
+    struct stat about;
+    double date = 0.0;
+
+    add_file(&path, c, c->part);
+    if (jf_string_check(&path) == JF_OK && stat(path.text, &about) == 0) {
+        date = (double)about.st_mtim.tv_sec + 1e-9 * (double)about.st_mtim.tv_nsec;
+    }
+    jf_string_clear(&path);
+    return date;
+}
+
 /* A part, and what a writer of it that was killed has left. Returns 0 where there was neither. */
 static int remove_part(const jf_checkpoint *c, int part)
 {
@@ -252,12 +279,11 @@ void jf_checkpoint_remove(const jf_checkpoint *c)
     jf_string_clear(&folder);
 }
 
-void jf_checkpoint_remove_all(const char *dataset)
+static void remove_folder(const char *dataset, const char *ending)
 {
-    const jf_checkpoint c = {.dataset = dataset};
     jf_string folder = {0};
 
-    add_folder(&folder, &c);
+    jf_string_add(&folder, "%s.points%s", dataset, ending);
     DIR *entries = jf_string_check(&folder) == JF_OK ? opendir(folder.text) : NULL;
     if (entries != NULL) {
         for (const struct dirent *e; (e = readdir(entries)) != NULL;) {
@@ -267,4 +293,117 @@ void jf_checkpoint_remove_all(const char *dataset)
         (void)rmdir(folder.text);
     }
     jf_string_clear(&folder);
+}
+
+void jf_checkpoint_remove_all(const char *dataset)
+{
+    remove_folder(dataset, "");
+    remove_folder(dataset, aside);
+}
+
+/* ---- moving ---- */
+
+/* What a file says that it is of, and where its bytes are. Returns 0 where it is damaged. */
+typedef struct {
+    unsigned char *data; /* owned */
+    char version[64], digest[32];
+    jf_checkpoint of;
+    jf_wire bytes; /* a part of `data` */
+} content;
+
+static int get_text(jf_wire_reader *reader, char *text, size_t room)
+{
+    size_t size;
+    const unsigned char *bytes = jf_wire_get_bytes(reader, &size);
+
+    if (bytes == NULL || size >= room) {
+        return 0;
+    }
+    memcpy(text, bytes, size);
+    text[size] = '\0';
+    return 1;
+}
+
+static int understand(content *c, size_t size)
+{
+    char word[sizeof opening];
+    jf_wire_reader reader = {.data = c->data, .size = size};
+    jf_wire_reader end = {.data = c->data, .size = size, .at = size - sizeof(int64_t)};
+
+    if (size < sizeof(int64_t) ||
+        (uint64_t)jf_wire_get_i64(&end) != jf_hash_bytes(JF_HASH_START, c->data, size - 8)) {
+        return 0;
+    }
+    if (!get_text(&reader, word, sizeof word) || strcmp(word, opening) != 0 ||
+        !get_text(&reader, c->version, sizeof c->version) ||
+        !get_text(&reader, c->digest, sizeof c->digest)) {
+        return 0;
+    }
+    c->of = (jf_checkpoint){
+        .version = c->version, .digest = c->digest, .point = (size_t)jf_wire_get_i64(&reader)};
+    c->of.part = (int)jf_wire_get_i64(&reader);
+    c->of.parts = (int)jf_wire_get_i64(&reader);
+    const unsigned char *bytes = jf_wire_get_bytes(&reader, &c->bytes.size);
+    const size_t at = bytes != NULL ? (size_t)(bytes - c->data) : 0;
+    c->bytes.data = c->data + at;
+    return bytes != NULL && !reader.failed;
+}
+
+static int read_any(int folder, const char *name, content *c)
+{
+    size_t size = 0;
+    const int file = openat(folder, name, O_RDONLY);
+
+    *c = (content){0};
+    if (file < 0) {
+        return 0;
+    }
+    const jf_status status = read_content(file, name, &c->data, &size);
+    close(file);
+    return status == JF_OK && understand(c, size);
+}
+
+/* Write it as the same point of another plan. Returns 0 where it is of none, or cannot be. */
+static int move_one(const char *dataset, int folder, const char *name, const jf_checkpoint_move *m)
+{
+    content c;
+    int moved = 0;
+
+    if (read_any(folder, name, &c) && strcmp(c.digest, m->from) == 0) {
+        jf_checkpoint to = c.of;
+        to.dataset = dataset;
+        to.digest = m->to;
+        to.point = m->place(m->context, c.of.point);
+        moved = to.point != (size_t)-1 && jf_checkpoint_write(&to, &c.bytes) == JF_OK &&
+                jf_checkpoint_commit(&to) == JF_OK;
+    }
+    free(c.data);
+    return moved;
+}
+
+/* The folder is set aside first: numbers of points before and after must not meet in one. */
+void jf_checkpoint_move_all(const char *dataset, const jf_checkpoint_move *m, size_t *moved,
+                            size_t *dropped)
+{
+    const jf_checkpoint any = {.dataset = dataset};
+    jf_string folder = {0}, old = {0};
+
+    *moved = *dropped = 0;
+    add_folder(&folder, &any);
+    jf_string_add(&old, "%s.points%s", dataset, aside);
+    remove_folder(dataset, aside); /* of a run that was killed just here */
+    const int ready = jf_string_check(&folder) == JF_OK && jf_string_check(&old) == JF_OK &&
+                      rename(folder.text, old.text) == 0;
+    DIR *entries = ready ? opendir(old.text) : NULL;
+    if (entries != NULL) {
+        for (const struct dirent *e; (e = readdir(entries)) != NULL;) {
+            if (e->d_name[0] != '.' && strstr(e->d_name, ".new") == NULL) {
+                ++*(move_one(dataset, dirfd(entries), e->d_name, m) ? moved : dropped);
+            }
+        }
+        closedir(entries);
+        remove_folder(dataset, aside);
+    }
+    jf_string_clear(&folder);
+    jf_string_clear(&old);
 }

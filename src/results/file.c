@@ -1,23 +1,33 @@
 #include "jepaflow/results/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
 #include <netcdf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/results/cdf.h"
 
 struct jf_file {
     int id;
     char *path;
 };
 
+/* A full disk or a used-up quota: what may be done about it. */
+static const char *remedy(int code)
+{
+    return code == ENOSPC || code == EDQUOT ? "; make room and run the same command again" : "";
+}
+
 static jf_status failed(const char *path, const char *what, int code)
 {
     const char *why = code > 0 ? strerror(code) : nc_strerror(code);
 
-    return jf_fail(JF_ERR_FILE, "%s: cannot %s: %s", path, what, why);
+    return jf_fail(JF_ERR_FILE, "%s: cannot %s: %s%s", path, what, why, remedy(code));
 }
 
 /* Pass a NetCDF code on as ours. */
@@ -37,6 +47,21 @@ static jf_status failed(const char *path, const char *what, int code)
             return jf_fail(JF_ERR_FILE, "%s: '%s': %s", (file)->path, name, nc_strerror(code_));   \
         }                                                                                          \
     } while (0)
+
+/*
+ * A path as NetCDF takes it for nothing else: of " a.nc" it would drop the blank, and what looks
+ * like an address, "http://host/a.nc", it would look for there. NULL: no memory. The caller frees.
+ */
+static char *plain_path(const char *path)
+{
+    char *plain = malloc(strlen(path) + 3);
+
+    if (plain != NULL) {
+        strcpy(plain, path[0] == '/' ? "" : "./");
+        strcat(plain, path);
+    }
+    return plain;
+}
 
 static jf_status file_init(const char *path, jf_file **out)
 {
@@ -64,7 +89,10 @@ jf_status jf_file_create(const char *path, jf_file **out)
 {
     *out = NULL;
     JF_TRY(file_init(path, out));
-    const int code = nc_create(path, NC_NOCLOBBER | NC_64BIT_DATA, &(*out)->id);
+    char *plain = plain_path(path);
+    const int code =
+        plain != NULL ? nc_create(plain, NC_NOCLOBBER | NC_64BIT_DATA, &(*out)->id) : NC_ENOMEM;
+    free(plain);
     if (code != NC_NOERR) {
         file_free(out);
         return failed(path, "create it", code);
@@ -75,8 +103,12 @@ jf_status jf_file_create(const char *path, jf_file **out)
 jf_status jf_file_open(const char *path, int writable, jf_file **out)
 {
     *out = NULL;
+    JF_TRY(jf_cdf_check(path));
     JF_TRY(file_init(path, out));
-    const int code = nc_open(path, writable ? NC_WRITE : NC_NOWRITE, &(*out)->id);
+    char *plain = plain_path(path);
+    const int code =
+        plain != NULL ? nc_open(plain, writable ? NC_WRITE : NC_NOWRITE, &(*out)->id) : NC_ENOMEM;
+    free(plain);
     if (code != NC_NOERR) {
         file_free(out);
         return failed(path, "open it as a dataset", code);
@@ -96,6 +128,14 @@ jf_status jf_file_close(jf_file **file)
         file_free(file);
     }
     return status;
+}
+
+void jf_file_discard(jf_file **file)
+{
+    if (*file != NULL) {
+        (void)nc_abort((*file)->id);
+        file_free(file);
+    }
 }
 
 const char *jf_file_path(const jf_file *file)
@@ -214,6 +254,28 @@ jf_status jf_file_get(jf_file *file, int variable, const size_t *start, const si
     return JF_OK;
 }
 
+jf_status jf_file_get_as(jf_file *file, int variable, jf_file_type type, const size_t *start,
+                         const size_t *count, void *data)
+{
+    int code;
+
+    switch (type) {
+    case JF_FILE_TEXT:
+        code = nc_get_vara_text(file->id, variable, start, count, data);
+        break;
+    case JF_FILE_BYTE:
+        code = nc_get_vara_schar(file->id, variable, start, count, data);
+        break;
+    case JF_FILE_LONG:
+        code = nc_get_vara_long(file->id, variable, start, count, data);
+        break;
+    default:
+        code = nc_get_vara_double(file->id, variable, start, count, data);
+    }
+    CHECK(file, "read it", code);
+    return JF_OK;
+}
+
 jf_status jf_file_get_text(jf_file *file, int variable, const size_t *start, const size_t *count,
                            char *data)
 {
@@ -225,6 +287,32 @@ jf_status jf_file_sync(jf_file *file)
 {
     CHECK(file, "write to it", nc_sync(file->id));
     return JF_OK;
+}
+
+static jf_status sync_descriptor(const char *path, int flags)
+{
+    const int file = open(path, flags | O_CLOEXEC);
+    int code = file < 0 || fsync(file) != 0 ? errno : 0;
+
+    if (file >= 0 && close(file) != 0 && code == 0) {
+        code = errno;
+    }
+    return code == 0 || code == EINVAL ? JF_OK : failed(path, "hand it to the disk", code);
+}
+
+jf_status jf_file_to_disk(const char *path)
+{
+    char *copy = strdup(path);
+
+    if (copy == NULL) {
+        return jf_fail_memory("a path");
+    }
+    jf_status status = sync_descriptor(path, O_RDWR);
+    if (status == JF_OK) {
+        status = sync_descriptor(dirname(copy), O_RDONLY | O_DIRECTORY);
+    }
+    free(copy);
+    return status;
 }
 
 int jf_file_has_dimension(const jf_file *file, const char *name)
@@ -283,6 +371,16 @@ jf_status jf_file_text(jf_file *file, int variable, const char *name, char **tex
         return jf_fail(JF_ERR_FILE, "%s: '%s': %s", file->path, name, nc_strerror(code));
     }
     return JF_OK;
+}
+
+jf_file_kind jf_file_attribute(const jf_file *file, const char *name)
+{
+    nc_type type;
+
+    if (nc_inq_atttype(file->id, NC_GLOBAL, name, &type) != NC_NOERR) {
+        return JF_FILE_NOTHING;
+    }
+    return type == NC_CHAR ? JF_FILE_WORD : JF_FILE_NUMBER;
 }
 
 jf_status jf_file_number(jf_file *file, int variable, const char *name, double *value)

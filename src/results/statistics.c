@@ -3,44 +3,68 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* slope = sum (x - mean x)(y - mean y) / sum (x - mean x)^2 */
+static int both(const double *x, const double *y, size_t i)
+{
+    return !isnan(x[i]) && !isnan(y[i]);
+}
+
+/*
+ * slope = Sxy / Sxx, its standard error = sqrt(Syy - Sxy^2 / Sxx) / sqrt((n - 2) Sxx), with the
+ * residuals summed one by one: their squares would be lost in Syy.
+ */
 jf_line jf_statistics_line(size_t count, const double *x, const double *y)
 {
-    jf_line line = {.count = 0, .slope = NAN};
-    double mean_x = 0.0, mean_y = 0.0, square = 0.0, product = 0.0;
+    jf_line line = {.count = 0, .slope = NAN, .error = NAN};
+    double mean_x = 0.0, mean_y = 0.0, sxx = 0.0, sxy = 0.0, residuals = 0.0;
 
     for (size_t i = 0; i < count; i++) {
-        if (!isnan(x[i]) && !isnan(y[i])) {
+        if (both(x, y, i)) {
             line.count++;
             mean_x += (x[i] - mean_x) / (double)line.count;
             mean_y += (y[i] - mean_y) / (double)line.count;
         }
     }
     for (size_t i = 0; i < count; i++) {
-        if (!isnan(x[i]) && !isnan(y[i])) {
-            square += (x[i] - mean_x) * (x[i] - mean_x);
-            product += (x[i] - mean_x) * (y[i] - mean_y);
+        if (both(x, y, i)) {
+            sxx += (x[i] - mean_x) * (x[i] - mean_x);
+            sxy += (x[i] - mean_x) * (y[i] - mean_y);
         }
     }
-    if (square > 0.0) {
-        line.slope = product / square;
+    if (!(sxx > 0.0)) {
+        return line;
+    }
+    line.slope = sxy / sxx;
+    for (size_t i = 0; i < count; i++) {
+        const double off = (y[i] - mean_y) - line.slope * (x[i] - mean_x);
+        residuals += both(x, y, i) ? off * off : 0.0;
+    }
+    if (line.count > 2) {
+        line.error = sqrt(residuals / ((double)line.count - 2.0) / sxx);
     }
     return line;
 }
 
+/* -1, 0 or 1: how a lies to b. */
+static int compare(double a, double b, double slack)
+{
+    const double room = slack * fmax(fabs(a), fabs(b));
+
+    return (a - b > room) - (b - a > room);
+}
+
 /* tau-b = (C - D) / sqrt((C + D + Tx) (C + D + Ty)), Tx the pairs tied in x only, Ty in y only. */
-jf_ranking jf_statistics_ranking(size_t count, const double *x, const double *y)
+jf_ranking jf_statistics_ranking(size_t count, const double *x, const double *y, double slack)
 {
     jf_ranking r = {.tau = NAN};
     size_t tied_x = 0, tied_y = 0;
 
     for (size_t i = 0; i < count; i++) {
         for (size_t j = 0; j < i; j++) {
-            if (isnan(x[i]) || isnan(y[i]) || isnan(x[j]) || isnan(y[j])) {
+            if (!both(x, y, i) || !both(x, y, j)) {
                 continue;
             }
-            const int by_x = (x[i] > x[j]) - (x[i] < x[j]);
-            const int by_y = (y[i] > y[j]) - (y[i] < y[j]);
+            const int by_x = compare(x[i], x[j], slack);
+            const int by_y = compare(y[i], y[j], slack);
             r.concordant += by_x * by_y > 0;
             r.discordant += by_x * by_y < 0;
             tied_x += by_x == 0 && by_y != 0;

@@ -6,11 +6,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "jepaflow/base/clock.h"
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/text.h"
+#include "jepaflow/results/box.h"
+#include "jepaflow/results/dataset.h"
+#include "jepaflow/results/recall.h"
+#include "jepaflow/results/space.h"
+#include "jepaflow/sweep/difference.h"
 
 enum {
     MOST_FIELDS = 32,
@@ -24,6 +30,7 @@ struct jf_store {
     size_t field_count;
     int variable[MOST_FIELDS]; /* by the lines of fields */
     char *gathered;            /* GATHERED_BYTES: one variable of several points */
+    struct stat identity;      /* of the file, when it was opened */
 };
 
 static const jf_file_type file_type[] = {
@@ -209,12 +216,13 @@ static jf_status add_settings(jf_file *file, const jf_plan *plan)
 
 static jf_status add_provenance(jf_file *file, const jf_plan *plan, const jf_provenance *from)
 {
-    char stamp[32], digest[17];
+    char stamp[32], digest[17], shard[JF_SHARD_TEXT];
     jf_string history = {0};
 
     jf_clock_stamp(stamp, sizeof stamp);
     jf_plan_digest(plan, digest);
-    jf_string_add(&history, "%s %s", stamp, from->command);
+    jf_string_add(&history, "%s%s%s %s", from->history != NULL ? from->history : "",
+                  from->history != NULL ? "\n" : "", stamp, from->command);
     JF_TRY(jf_string_check(&history));
     const struct {
         const char *name, *text;
@@ -240,40 +248,15 @@ static jf_status add_provenance(jf_file *file, const jf_plan *plan, const jf_pro
     }
     jf_string_clear(&history);
     JF_TRY(status);
+    JF_TRY(jf_file_add_integer(file, -1, "format_version", JF_DATASET_FORMAT));
+    if (from->shard.count > 0) {
+        jf_shard_text(from->shard, shard);
+        JF_TRY(jf_file_add_text(file, -1, "shard", shard));
+    }
     return add_settings(file, plan);
 }
 
 /* ---- points in their places ---- */
-
-static size_t field_bytes(const jf_field *field, size_t features, size_t samples)
-{
-    return (field->type == JF_FIELD_BYTE ? 1 : 8) * jf_field_count(field, features, samples);
-}
-
-/*
- * A box of consecutive points: one hyperslab of each variable. From point `first` on, the largest
- * with at most `most` points: whole inner axes, and a stretch of the one outside them.
- *   count  of points along each axis, plan->axes numbers
- * Returns the number of points.
- */
-static size_t find_box(const jf_plan *plan, size_t first, size_t most, size_t *count)
-{
-    size_t inner = 1; /* points of the axes inside */
-
-    for (size_t a = 0; a < plan->axes; a++) {
-        count[a] = 1;
-    }
-    for (size_t a = plan->axes; a-- > 0;) {
-        const size_t at = first / inner % plan->extent[a];
-        const size_t fit = most / inner;
-        count[a] = plan->extent[a] - at < fit ? plan->extent[a] - at : fit;
-        inner *= count[a];
-        if (count[a] < plan->extent[a]) {
-            break;
-        }
-    }
-    return inner;
-}
 
 /*
  * Write one field of consecutive points.
@@ -284,14 +267,13 @@ static jf_status put_points(jf_store *store, size_t f, size_t first, size_t poin
                             const void *data)
 {
     const jf_field *field = &store->fields[f];
-    const size_t bytes = field_bytes(field, features, store->plan->samples);
+    const size_t bytes = jf_field_bytes(field, features, store->plan->samples);
     const char *next = data;
 
     while (points > 0) {
         size_t start[JF_PARAMETERS + 2] = {0}, count[JF_PARAMETERS + 2];
-        const size_t box = find_box(store->plan, first, points, count);
         size_t rank = store->plan->axes;
-        jf_plan_position(store->plan, first, start);
+        const size_t box = jf_box_find(rank, store->plan->extent, first, points, start, count);
         if (has_samples(field)) {
             count[rank++] = store->plan->samples;
         }
@@ -348,7 +330,7 @@ static jf_status write_spectra(jf_file *file, const jf_plan *plan, const layout 
 static jf_status write_empty(jf_store *store, size_t f, const jf_record *nothing)
 {
     const jf_plan *plan = store->plan;
-    const size_t bytes = field_bytes(&store->fields[f], plan->features, plan->samples);
+    const size_t bytes = jf_field_bytes(&store->fields[f], plan->features, plan->samples);
     const size_t most = GATHERED_BYTES / bytes > 0 ? GATHERED_BYTES / bytes : 1;
     const size_t block = most < plan->points ? most : plan->points;
     char *empty = malloc(block * bytes);
@@ -414,23 +396,6 @@ static jf_status find_variables(jf_store *store)
     return JF_OK;
 }
 
-static jf_status check_digest(jf_store *store)
-{
-    char digest[17];
-    char *written = NULL;
-
-    JF_TRY(jf_file_text(store->file, -1, "plan_digest", &written));
-    jf_plan_digest(store->plan, digest);
-    const int same = strcmp(digest, written) == 0;
-    free(written);
-    return same ? JF_OK
-                : jf_fail(
-                      JF_ERR_USAGE,
-                      "%s: holds the results of another plan; name another file with -o, or start "
-                      "over with --fresh",
-                      jf_file_path(store->file));
-}
-
 static jf_status store_init(const jf_plan *plan, jf_store **out)
 {
     jf_store *store = calloc(1, sizeof *store);
@@ -449,72 +414,188 @@ static jf_status store_init(const jf_plan *plan, jf_store **out)
     return JF_OK;
 }
 
-jf_status jf_store_resume(const char *path, const jf_plan *plan, jf_store **out)
+/* ---- which dataset it is ---- */
+
+static jf_status refuse_shard(const jf_dataset *d, jf_shard wanted)
 {
-    *out = NULL;
+    char has[JF_SHARD_TEXT], asked[JF_SHARD_TEXT];
+
+    jf_shard_text(d->shard, has);
+    jf_shard_text(wanted, asked);
+    if (d->shard.count == 0) {
+        return jf_fail(JF_ERR_USAGE,
+                       "%s: holds the whole sweep, not shard %s; name another file with -o, or "
+                       "start over with --fresh",
+                       jf_file_path(d->file), asked);
+    }
+    return jf_fail(JF_ERR_USAGE,
+                   "%s: holds shard %s of the sweep, not %s%s; name another file with -o, join "
+                   "shards with 'jepaflow merge', or start over with --fresh",
+                   jf_file_path(d->file), has, wanted.count > 0 ? "shard " : "the whole sweep",
+                   asked);
+}
+
+/* The difference of the plans, in words; `extend`: it may be that the dataset's is contained. */
+static jf_status compare(const jf_dataset *d, const jf_plan *plan, int extend, jf_shard shard,
+                         int *contained)
+{
+    jf_string text = {0};
+    jf_recalled old;
+
+    JF_TRY(jf_recall(d, &old));
+    jf_status status =
+        jf_difference_tell(&old.plan, "the dataset", plan, "the input", &text, contained);
+    const int extendable = *contained && d->shard.count == 0 && shard.count == 0;
+    if (status == JF_OK && !(extend && extendable)) {
+        status = jf_fail(JF_ERR_USAGE,
+                         "%s: holds the results of another plan (%s); name another file with -o, "
+                         "%sor start over with --fresh",
+                         jf_file_path(d->file), text.text != NULL ? text.text : "",
+                         extendable ? "keep its points in the larger sweep with --extend, " : "");
+    }
+    jf_string_clear(&text);
+    jf_recalled_clear(&old);
+    return status;
+}
+
+static jf_status check_plan(const jf_dataset *d, const jf_plan *plan, jf_shard shard, int extend,
+                            int *same)
+{
+    char digest[17];
+    int contained;
+
+    jf_plan_digest(plan, digest);
+    *same = strcmp(digest, d->digest) == 0;
+    if (!*same) {
+        return compare(d, plan, extend, shard, &contained);
+    }
+    return jf_shard_same(d->shard, shard) ? JF_OK : refuse_shard(d, shard);
+}
+
+jf_status jf_store_check(const char *path, const jf_plan *plan, jf_shard shard, int extend,
+                         int *same)
+{
+    jf_dataset dataset;
+
+    JF_TRY(jf_dataset_open(path, &dataset));
+    const jf_status status = check_plan(&dataset, plan, shard, extend, same);
+    jf_dataset_close(&dataset);
+    return status;
+}
+
+/* ---- opening and creating ---- */
+
+/* After a failure: the first error is the one to tell. */
+static void store_discard(jf_store **store)
+{
+    jf_file_discard(&(*store)->file);
+    (void)jf_store_close(store);
+}
+
+static jf_status open_to_write(const char *path, const jf_plan *plan, jf_store **out)
+{
     JF_TRY(store_init(plan, out));
     jf_status status = jf_file_open(path, 1, &(*out)->file);
     if (status == JF_OK) {
-        status = check_digest(*out);
-    }
-    if (status == JF_OK) {
         status = find_variables(*out);
     }
+    if (status == JF_OK && stat(path, &(*out)->identity) != 0) {
+        status = jf_fail(JF_ERR_FILE, "%s: cannot open it: %s", path, strerror(errno));
+    }
     if (status != JF_OK) {
-        (void)jf_store_close(out); /* the first error is the one to tell */
+        store_discard(out);
     }
     return status;
 }
 
-/* Create under a temporary name; the file is closed and whole on success, removed on failure. */
-static jf_status create_at(const char *path, const jf_plan *plan, const jf_provenance *provenance)
+jf_status jf_store_resume(const char *path, const jf_plan *plan, jf_shard shard, jf_store **out)
+{
+    int same;
+
+    *out = NULL;
+    JF_TRY(jf_store_check(path, plan, shard, 0, &same));
+    return open_to_write(path, plan, out);
+}
+
+static jf_status lay_out_at(const char *path, const jf_plan *plan, const jf_provenance *provenance)
 {
     jf_store *store = NULL;
 
     JF_TRY(store_init(plan, &store));
     jf_status status = jf_file_create(path, &store->file);
-    const int created = status == JF_OK;
-    if (created) {
+    if (status == JF_OK) {
         status = lay_out(store, provenance);
     }
     if (status != JF_OK) {
-        (void)jf_store_close(&store);
-        if (created) {
-            unlink(path);
-        }
+        store_discard(&store);
         return status;
     }
     return jf_store_close(&store);
 }
 
+static jf_status fill_at(const char *path, const jf_plan *plan, const jf_filling *filling)
+{
+    jf_store *store;
+
+    JF_TRY(open_to_write(path, plan, &store));
+    jf_status status = filling->fill(filling->context, store);
+    if (status != JF_OK) {
+        store_discard(&store);
+        return status;
+    }
+    JF_TRY(jf_store_close(&store));
+    return jf_file_to_disk(path);
+}
+
+/* Where room was what it lacked, how much it takes. */
+static void tell_space(const char *path, const jf_plan *plan)
+{
+    const double size = jf_store_size(plan), left = jf_space_left(path);
+    char needed[JF_SPACE_TEXT], is_free[JF_SPACE_TEXT];
+
+    if (left < size) {
+        jf_log(JF_LOG_WARNING, "%s: takes %s, %s are free there", path, jf_space_text(size, needed),
+               jf_space_text(left, is_free));
+    }
+}
+
+/* Whole under its temporary name, then renamed; removed on failure. */
+static jf_status create_through(const char *temporary, const char *path, const jf_plan *plan,
+                                const jf_provenance *provenance, const jf_filling *filling)
+{
+    if (unlink(temporary) != 0 && errno != ENOENT) {
+        return jf_fail(JF_ERR_FILE, "%s: cannot remove what an earlier run has left: %s", temporary,
+                       strerror(errno));
+    }
+    jf_status status = lay_out_at(temporary, plan, provenance);
+    if (status == JF_OK && filling != NULL) {
+        status = fill_at(temporary, plan, filling);
+    }
+    if (status == JF_OK && rename(temporary, path) != 0) {
+        status = jf_fail(JF_ERR_FILE, "%s: cannot create it: %s", path, strerror(errno));
+    }
+    if (status != JF_OK) {
+        tell_space(path, plan);
+        unlink(temporary);
+    }
+    return status;
+}
+
 jf_status jf_store_create(const char *path, const jf_plan *plan, const jf_provenance *provenance,
-                          jf_store **out)
+                          const jf_filling *filling, jf_store **out)
 {
     jf_string temporary = {0};
 
     *out = NULL;
-    jf_string_add(&temporary, "%s.%ld.new", path, (long)getpid());
-    JF_TRY(jf_string_check(&temporary));
-    jf_status status = create_at(temporary.text, plan, provenance);
-    if (status == JF_OK && rename(temporary.text, path) != 0) {
-        status = jf_fail(JF_ERR_FILE, "%s: cannot create it: %s", path, strerror(errno));
-        unlink(temporary.text);
+    JF_TRY(jf_space_check(path, jf_store_size(plan)));
+    jf_string_add(&temporary, "%s.new", path);
+    jf_status status = jf_string_check(&temporary);
+    if (status == JF_OK) {
+        status = create_through(temporary.text, path, plan, provenance, filling);
     }
     jf_string_clear(&temporary);
     JF_TRY(status);
-    return jf_store_resume(path, plan, out);
-}
-
-jf_status jf_store_check(const char *path)
-{
-    jf_file *file;
-    char *digest = NULL;
-
-    JF_TRY(jf_file_open(path, 0, &file));
-    const jf_status status = jf_file_text(file, -1, "plan_digest", &digest);
-    free(digest);
-    (void)jf_file_close(&file); /* nothing was written */
-    return status;
+    return open_to_write(path, plan, out);
 }
 
 jf_status jf_store_finished(jf_store *store, unsigned char *finished)
@@ -556,7 +637,7 @@ static size_t count_run(const jf_store *store, size_t f, const jf_record *const 
 {
     const jf_field *field = &store->fields[f];
     const size_t features = records[0]->features;
-    const size_t most = GATHERED_BYTES / field_bytes(field, features, store->plan->samples);
+    const size_t most = GATHERED_BYTES / jf_field_bytes(field, features, store->plan->samples);
     size_t run = 1;
 
     while (run < count && run < most && records[run]->point == records[0]->point + run &&
@@ -573,7 +654,7 @@ static jf_status put_field(jf_store *store, size_t f, const jf_record *const *re
 
     while (count > 0) {
         const size_t features = records[0]->features;
-        const size_t bytes = field_bytes(field, features, store->plan->samples);
+        const size_t bytes = jf_field_bytes(field, features, store->plan->samples);
         const size_t run = count_run(store, f, records, count);
         const void *data = run == 1 ? jf_field_data(field, records[0]) : store->gathered;
         for (size_t i = 0; i < run && run > 1; i++) {
@@ -612,8 +693,28 @@ static jf_status check_shape(const jf_plan *plan, const jf_record *record)
     return JF_OK;
 }
 
+/*
+ * Is the file that is written still the one of its name? Whoever removed or replaced it would not
+ * get what is written from then on.
+ */
+static jf_status check_in_place(const jf_store *store)
+{
+    const char *path = jf_file_path(store->file);
+    struct stat now;
+
+    if (stat(path, &now) == 0 && now.st_ino == store->identity.st_ino &&
+        now.st_dev == store->identity.st_dev) {
+        return JF_OK;
+    }
+    return jf_fail(JF_ERR_FILE,
+                   "%s: was removed, renamed or replaced while it was written; put it back and run "
+                   "the same command again, or start over without it",
+                   path);
+}
+
 jf_status jf_store_put_all(jf_store *store, const jf_record *const *records, size_t count)
 {
+    JF_TRY(check_in_place(store));
     for (size_t i = 0; i < count; i++) {
         JF_TRY(check_shape(store->plan, records[i]));
     }
@@ -651,7 +752,7 @@ double jf_store_size(const jf_plan *plan)
 
     for (size_t f = 0; f < count; f++) {
         if (is_stored(plan, &fields[f])) {
-            per_point += (double)field_bytes(&fields[f], plan->features, plan->samples);
+            per_point += (double)jf_field_bytes(&fields[f], plan->features, plan->samples);
         }
     }
     return per_point * (double)plan->points;

@@ -8,6 +8,9 @@
 #include "jepaflow/results/statistics.h"
 #include "jepaflow/theory/outlook.h"
 
+/* What differs by less is equal but for rounding. */
+static const double rounding = 1e-11;
+
 /* ---- reading ---- */
 
 void jf_survey_clear(jf_survey *survey)
@@ -137,8 +140,16 @@ static jf_status read_variables(jf_survey *s)
     return JF_OK;
 }
 
+/* Point 0 has the first value of every axis. */
+static jf_status read_settings(jf_survey *s)
+{
+    JF_TRY(jf_dataset_setting(s->dataset, JF_P_THRESHOLD, 0, &s->threshold));
+    return jf_dataset_setting(s->dataset, JF_P_TOLERANCE, 0, &s->tolerance);
+}
+
 static jf_status init(jf_survey *s)
 {
+    JF_TRY(read_settings(s));
     JF_TRY(sort_axis(&s->dataset->axis[JF_P_DEPTH], &s->depths));
     JF_TRY(sort_axis(&s->dataset->axis[JF_P_INIT_SCALE], &s->init_scales));
     JF_TRY(find_all_traits(s));
@@ -221,45 +232,111 @@ static double asymptotic_exponent(const jf_feature *f)
     return f->objective == JF_JEPA ? -(2.0 * depth - 1.0) / depth : (1.0 - depth) / depth;
 }
 
+/* What exponents are fitted to, one number for each init_scale; NaN where it takes no part. */
+typedef struct {
+    size_t extent;
+    double *scale;               /* ln init_scale */
+    double *time[JF_TIME_KINDS]; /* ln t* */
+    double *next;                /* ln of the leading term + the next order */
+    double *memory;
+} fit;
+
+static jf_status fit_init(size_t extent, fit *f)
+{
+    f->extent = extent;
+    f->memory = malloc(4 * extent * sizeof *f->memory);
+    if (f->memory == NULL) {
+        return jf_fail_memory("an exponent");
+    }
+    f->scale = f->memory;
+    f->time[JF_TIME_MEASURED] = f->memory + extent;
+    f->time[JF_TIME_EXACT] = f->memory + 2 * extent;
+    f->next = f->memory + 3 * extent;
+    return JF_OK;
+}
+
+static void fit_read(const jf_survey *survey, const jf_place *place, size_t feature, fit *f)
+{
+    jf_place at = *place;
+
+    for (size_t k = 0; k < f->extent; k++) {
+        at.init_scale = k;
+        const jf_feature one = jf_survey_feature(survey, &at, feature);
+        f->scale[k] = log(one.init_scale);
+        for (size_t kind = 0; kind < JF_TIME_KINDS; kind++) {
+            f->time[kind][k] = log(jf_survey_time(survey, (jf_time_kind)kind, &at, feature));
+        }
+        f->next[k] =
+            log(jf_feature_leading_time(&one)) + jf_feature_next_order(&one, survey->threshold);
+    }
+}
+
+/*
+ * All over the same init_scales: slopes depend on the range. Without any measured time those of the
+ * exact ones count.
+ */
+static void fit_align(fit *f)
+{
+    size_t count[JF_TIME_KINDS] = {0};
+
+    for (size_t k = 0; k < f->extent; k++) {
+        for (size_t kind = 0; kind < JF_TIME_KINDS; kind++) {
+            count[kind] += isnan(f->time[kind][k]) ? 0 : 1;
+        }
+    }
+    const double *const decides =
+        f->time[count[JF_TIME_MEASURED] > 0 ? JF_TIME_MEASURED : JF_TIME_EXACT];
+    for (size_t k = 0; k < f->extent; k++) {
+        if (isnan(decides[k] + f->time[JF_TIME_EXACT][k])) {
+            f->scale[k] = NAN;
+        }
+    }
+}
+
+/* The range of the init_scales that take part, and the exact slope at its geometric mean. */
+static void fit_range(const fit *f, const double *init_scale, jf_feature feature, double threshold,
+                      jf_exponent *out)
+{
+    double sum = 0.0;
+
+    for (size_t k = 0; k < f->extent; k++) {
+        if (!isnan(f->scale[k])) {
+            out->low = fmin(out->low, init_scale[k]);
+            out->high = fmax(out->high, init_scale[k]);
+            sum += f->scale[k];
+        }
+    }
+    if (out->count > 0) {
+        feature.init_scale = exp(sum / (double)out->count);
+        out->local = jf_feature_critical_time_slope(&feature, threshold);
+    }
+}
+
 jf_status jf_survey_exponent(const jf_survey *survey, const jf_place *place, size_t feature,
                              jf_exponent *out)
 {
-    const size_t extent = survey->dataset->axis[JF_P_INIT_SCALE].extent;
-    double *memory = malloc(extent * (1 + JF_TIME_KINDS) * sizeof *memory);
-    jf_place at = *place;
+    fit f = {0};
+    jf_place first = *place;
 
-    if (memory == NULL) {
-        return jf_fail_memory("an exponent");
-    }
-    double *const scale = memory;
-    double *const time[JF_TIME_KINDS] = {memory + extent, memory + 2 * extent};
-    size_t count[JF_TIME_KINDS] = {0};
-    for (size_t k = 0; k < extent; k++) {
-        at.init_scale = k;
-        scale[k] = log(survey->dataset->axis[JF_P_INIT_SCALE].values[k]);
-        for (size_t kind = 0; kind < JF_TIME_KINDS; kind++) {
-            time[kind][k] = log(jf_survey_time(survey, (jf_time_kind)kind, &at, feature));
-            count[kind] += isnan(time[kind][k]) ? 0 : 1;
-        }
-    }
-    /*
-     * The exact slope over the init_scales of the measured one: the local slope depends on the
-     * range.
-     */
-    for (size_t k = 0; k < extent && count[JF_TIME_MEASURED] > 0; k++) {
-        if (isnan(time[JF_TIME_MEASURED][k])) {
-            time[JF_TIME_EXACT][k] = NAN;
-        }
-    }
-    const jf_line exact = jf_statistics_line(extent, scale, time[JF_TIME_EXACT]);
-    at.init_scale = 0;
-    const jf_feature f = jf_survey_feature(survey, &at, feature);
+    first.init_scale = 0;
+    const jf_feature one = jf_survey_feature(survey, &first, feature);
+    JF_TRY(fit_init(survey->dataset->axis[JF_P_INIT_SCALE].extent, &f));
+    fit_read(survey, place, feature, &f);
+    fit_align(&f);
+    const jf_line measured = jf_statistics_line(f.extent, f.scale, f.time[JF_TIME_MEASURED]);
+    const jf_line exact = jf_statistics_line(f.extent, f.scale, f.time[JF_TIME_EXACT]);
     *out = (jf_exponent){
         .count = exact.count,
-        .slope = {jf_statistics_line(extent, scale, time[JF_TIME_MEASURED]).slope, exact.slope},
-        .asymptotic = asymptotic_exponent(&f),
+        .low = NAN,
+        .high = NAN,
+        .slope = {measured.slope, exact.slope},
+        .error = {measured.error, exact.error},
+        .local = NAN,
+        .next_order = jf_statistics_line(f.extent, f.scale, f.next).slope,
+        .asymptotic = asymptotic_exponent(&one),
     };
-    free(memory);
+    fit_range(&f, survey->dataset->axis[JF_P_INIT_SCALE].values, one, survey->threshold, out);
+    free(f.memory);
     return JF_OK;
 }
 
@@ -269,6 +346,21 @@ double jf_survey_amplification(const jf_survey *survey, jf_time_kind kind, const
 
     return jf_survey_time(survey, kind, place, t->at_low_rho) /
            jf_survey_time(survey, kind, place, t->at_high_rho);
+}
+
+double jf_survey_leading_amplification(const jf_survey *survey, const jf_place *place)
+{
+    const jf_traits *t = &survey->traits[place->spectrum];
+    const jf_feature low = jf_survey_feature(survey, place, t->at_low_rho);
+    const jf_feature high = jf_survey_feature(survey, place, t->at_high_rho);
+
+    return 1.0 + jf_feature_next_order(&low, survey->threshold) -
+           jf_feature_next_order(&high, survey->threshold);
+}
+
+double jf_survey_slack(const jf_survey *survey, jf_time_kind kind)
+{
+    return kind == JF_TIME_MEASURED ? JF_SURVEY_ALLOWANCE * survey->tolerance : rounding;
 }
 
 static const char *order_word(const jf_ranking *by_lambda, const jf_ranking *by_rho)
@@ -290,9 +382,10 @@ jf_order jf_survey_order(const jf_survey *survey, jf_time_kind kind, const jf_pl
     const double *lambda = d->lambda + place->spectrum * d->features;
     const double *rho = d->rho + place->spectrum * d->features;
 
+    const double slack = jf_survey_slack(survey, kind);
     /* Earlier goes with higher where time and lambda (rho) are discordant. */
-    const jf_ranking by_lambda = jf_statistics_ranking(count, lambda, time);
-    const jf_ranking by_rho = jf_statistics_ranking(count, rho, time);
+    const jf_ranking by_lambda = jf_statistics_ranking(count, lambda, time, slack);
+    const jf_ranking by_rho = jf_statistics_ranking(count, rho, time, slack);
     return (jf_order){
         .tau_lambda = 0.0 - by_lambda.tau,
         .tau_rho = 0.0 - by_rho.tau,
@@ -302,11 +395,13 @@ jf_order jf_survey_order(const jf_survey *survey, jf_time_kind kind, const jf_pl
 
 /* ---- agreement ---- */
 
+const double jf_survey_parts[JF_QUANTILES] = {0.0, 0.1, 0.5, 0.9, 1.0};
+
 /* One pass over the points, with the room it needs. */
 typedef struct {
     const jf_survey *survey;
     jf_feature *features; /* of the present point */
-    double *deviations;   /* of all cells compared so far */
+    double *deviations;   /* t/t_exact - 1 of all cells compared so far */
     double end;           /* of the present point, flow time */
     double tolerance;     /* of the present point */
     jf_agreement result;
@@ -343,7 +438,7 @@ static void compare_times(audit *a, size_t point, size_t cell)
 
     if (!isnan(measured) && !isnan(exact)) {
         const double deviation = fabs(measured / exact - 1.0);
-        a->deviations[r->compared++] = deviation;
+        a->deviations[r->compared++] = measured / exact - 1.0;
         if (!(deviation <= r->largest)) {
             r->largest = deviation;
             r->worst = point;
@@ -370,6 +465,19 @@ static void compare_plateaus(audit *a, const jf_feature *feature, size_t cell)
     }
 }
 
+static void sum_up(audit *a)
+{
+    jf_agreement *r = &a->result;
+
+    for (size_t q = 0; q < JF_QUANTILES; q++) {
+        r->quantile[q] = jf_statistics_quantile(r->compared, a->deviations, jf_survey_parts[q]);
+    }
+    for (size_t i = 0; i < r->compared; i++) {
+        a->deviations[i] = fabs(a->deviations[i]);
+    }
+    r->median = jf_statistics_median(r->compared, a->deviations);
+}
+
 static jf_status audit_points(audit *a, size_t objective, jf_model_choice model)
 {
     const jf_survey *s = a->survey;
@@ -386,7 +494,7 @@ static jf_status audit_points(audit *a, size_t objective, jf_model_choice model)
             compare_plateaus(a, &a->features[i], p * s->dataset->features + i);
         }
     }
-    a->result.median = jf_statistics_median(a->result.compared, a->deviations);
+    sum_up(a);
     return JF_OK;
 }
 

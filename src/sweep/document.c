@@ -8,14 +8,17 @@
 #include <yaml.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/base/printable.h"
 
-enum { DEEPEST = 16, MESSAGE_SIZE = 1024 };
+/* An input of the longest lists has fewer values; each takes some 100 bytes here. */
+enum { DEEPEST = 16, MOST_VALUES = 300000, MESSAGE_SIZE = 1024 };
 
 typedef struct {
     yaml_parser_t parser;
     const char *source;
     const char *text;
     size_t size;
+    size_t values; /* nodes made so far */
 } reader;
 
 static jf_node node_at(const reader *r, jf_node_kind kind, yaml_mark_t mark)
@@ -75,26 +78,110 @@ static jf_status grow(jf_node *node)
     return JF_OK;
 }
 
+/* ---- what is no text ---- */
+
+static const char byte_order_mark[] = "\xef\xbb\xbf"; /* of UTF-8; no character of the text */
+
+/* The place of a byte: lines and, within the last, characters before it. */
+static jf_node place_of(const char *source, const char *text, size_t size, size_t offset)
+{
+    jf_node place = {.source = source, .line = 1, .column = 1};
+    size_t at = size >= 3 && memcmp(text, byte_order_mark, 3) == 0 ? 3 : 0;
+
+    for (; at < offset && at < size; at++) {
+        if (text[at] == '\n') {
+            place.line++;
+            place.column = 1;
+        } else if (((unsigned char)text[at] & 0xc0) != 0x80) {
+            place.column++;
+        }
+    }
+    return place;
+}
+
+/*
+ * A %TAG directive, which libyaml compares with all before it: a megabyte of them takes it ten
+ * seconds. It begins a line, of which YAML has six kinds of ends; NULL: there is none.
+ */
+static const char *find_directive(const char *text, size_t size)
+{
+    const char *end = text + size;
+
+    for (const char *at = text; (at = memmem(at, (size_t)(end - at), "%TAG", 4)) != NULL; at++) {
+        const unsigned char before = at > text ? (unsigned char)at[-1] : '\n';
+        if (before < ' ' || before > '~') {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+jf_status jf_document_check_text(const char *source, const char *text, size_t size)
+{
+    const char *zero = memchr(text, '\0', size);
+    const int wide =
+        size >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0);
+
+    if (wide) {
+        return jf_fail(JF_ERR_USAGE, "%s:1:1: a text in UTF-16, expected YAML in UTF-8", source);
+    }
+    if (zero != NULL) {
+        const jf_node place = place_of(source, text, size, (size_t)(zero - text));
+        return jf_node_fail(&place, "a zero byte, expected YAML: this is not a text file");
+    }
+    const char *directive = find_directive(text, size);
+    if (directive != NULL) {
+        const jf_node place = place_of(source, text, size, (size_t)(directive - text));
+        return jf_node_fail(&place, "'%%TAG', expected plain values: tags are not used here");
+    }
+    return JF_OK;
+}
+
 /* ---- from libyaml's events to nodes ---- */
+
+/* A byte or character that libyaml's reader does not take. */
+static jf_status reader_failed(const reader *r)
+{
+    const size_t offset = r->parser.problem_offset;
+    const jf_node place = place_of(r->source, r->text, r->size, offset);
+    const unsigned found = offset < r->size ? (unsigned char)r->text[offset] : 0;
+
+    if (found >= 0x80) {
+        return jf_node_fail(&place, "the byte 0x%02x, expected YAML in UTF-8: %s", found,
+                            r->parser.problem);
+    }
+    return jf_node_fail(&place, "the control character 0x%02x, expected YAML", found);
+}
+
+/* libyaml's marks count characters; a byte order mark is none. */
+static int is_tab(const reader *r, size_t index)
+{
+    const char *at = r->text, *end = r->text + r->size;
+
+    at += r->size >= 3 && memcmp(at, byte_order_mark, 3) == 0 ? 3 : 0;
+    for (; at < end; at++) {
+        if (((unsigned char)*at & 0xc0) != 0x80 && index-- == 0) {
+            return *at == '\t';
+        }
+    }
+    return 0;
+}
 
 static jf_status yaml_failed(const reader *r)
 {
     const yaml_parser_t *p = &r->parser;
-    const yaml_mark_t mark = p->problem_mark;
+    const jf_node place = node_at(r, JF_NODE_SCALAR, p->problem_mark);
     const char *problem = p->problem != NULL ? p->problem : "not YAML";
     const char *context = p->context != NULL ? p->context : "";
     const char *comma = p->context != NULL ? ", " : "";
-    jf_node place = node_at(r, JF_NODE_SCALAR, mark);
 
     if (p->error == YAML_MEMORY_ERROR) {
         return jf_fail_memory("the input");
     }
     if (p->error == YAML_READER_ERROR) {
-        place.line = 0;
-        return jf_node_fail(&place, "not a text file (byte %zu: %s), expected YAML",
-                            p->problem_offset, problem);
+        return reader_failed(r);
     }
-    if (mark.index < r->size && r->text[mark.index] == '\t') {
+    if (is_tab(r, p->problem_mark.index)) {
         return jf_node_fail(&place, "a tab, expected spaces: YAML is indented with spaces");
     }
     return jf_node_fail(&place, "%s%s%s", context, comma, problem);
@@ -110,14 +197,16 @@ static jf_status read_node(reader *r, const yaml_event_t *event, int level, jf_n
 static jf_status refuse_decoration(const jf_node *node, const yaml_char_t *anchor,
                                    const yaml_char_t *tag)
 {
+    char shown[JF_SHORT_TEXT];
+
     if (anchor != NULL) {
         return jf_node_fail(node,
                             "an anchor '&%s', expected plain values: anchors are not used here",
-                            (const char *)anchor);
+                            jf_printable_shorten((const char *)anchor, shown));
     }
     if (tag != NULL) {
         return jf_node_fail(node, "a tag '%s', expected plain values: tags are not used here",
-                            (const char *)tag);
+                            jf_printable_shorten((const char *)tag, shown));
     }
     return JF_OK;
 }
@@ -147,17 +236,49 @@ static jf_status read_next(reader *r, yaml_event_type_t end, int level, jf_node 
     return status;
 }
 
-static jf_status check_key(const jf_node *map, const jf_node *key)
+/* By their texts; equal ones as they stand in the input. */
+static int compare_keys(const void *a, const void *b)
 {
-    if (key->kind != JF_NODE_SCALAR) {
-        return jf_node_fail(key, "a list or map as a key, expected a name");
+    const jf_node *x = *(const jf_node *const *)a;
+    const jf_node *y = *(const jf_node *const *)b;
+    const int order = strcmp(x->text, y->text);
+
+    return order != 0 ? order : (x > y) - (x < y);
+}
+
+/* Refuse the first key of a map that is the same as one before it. */
+static jf_status refuse_twins(const jf_node **sorted, size_t count)
+{
+    const jf_node *second = NULL, *first = NULL;
+    char shown[JF_SHORT_TEXT];
+
+    for (size_t i = 1; i < count; i++) {
+        const int same = strcmp(sorted[i]->text, sorted[i - 1]->text) == 0;
+        if (same && (second == NULL || sorted[i] < second)) {
+            second = sorted[i];
+            first = sorted[i - 1];
+        }
     }
-    const jf_node *earlier = jf_node_find(map, key->text);
-    if (earlier != NULL) {
-        return jf_node_fail(key, "'%s' is given twice, first in line %zu", key->text,
-                            earlier->line);
+    return second == NULL ? JF_OK
+                          : jf_node_fail(second, "'%s' is given twice, first in line %zu",
+                                         jf_printable_shorten(second->text, shown), first->line);
+}
+
+/* Sorted, because an input may have a hundred thousand keys where one was expected. */
+static jf_status check_distinct(const jf_node *map)
+{
+    const jf_node **sorted = malloc((map->count + 1) * sizeof *sorted);
+
+    if (sorted == NULL) {
+        return jf_fail_memory("the input");
     }
-    return JF_OK;
+    for (size_t i = 0; i < map->count; i++) {
+        sorted[i] = &map->keys[i];
+    }
+    qsort(sorted, map->count, sizeof *sorted, compare_keys);
+    const jf_status status = refuse_twins(sorted, map->count);
+    free(sorted);
+    return status;
 }
 
 /* Items up to the end of a list or map. An item is counted only when it is whole, key and all. */
@@ -170,8 +291,8 @@ static jf_status read_items(reader *r, yaml_event_type_t end, int level, jf_node
         JF_TRY(grow(out));
         if (out->kind == JF_NODE_MAP) {
             jf_status status = read_next(r, end, level, &key, &ended);
-            if (status == JF_OK && !ended) {
-                status = check_key(out, &key);
+            if (status == JF_OK && !ended && key.kind != JF_NODE_SCALAR) {
+                status = jf_node_fail(&key, "a list or map as a key, expected a name");
             }
             if (status != JF_OK || ended) {
                 jf_node_clear(&key);
@@ -198,6 +319,9 @@ static jf_status read_node(reader *r, const yaml_event_t *event, int level, jf_n
     if (level > DEEPEST) {
         return jf_node_fail(out, "nested more than %d deep", DEEPEST);
     }
+    if (++r->values > MOST_VALUES) {
+        return jf_node_fail(out, "more than %d values, expected an input of fewer", MOST_VALUES);
+    }
     switch (event->type) {
     case YAML_SCALAR_EVENT:
         return read_scalar(event, out);
@@ -210,7 +334,8 @@ static jf_status read_node(reader *r, const yaml_event_t *event, int level, jf_n
         out->kind = JF_NODE_MAP;
         JF_TRY(refuse_decoration(out, event->data.mapping_start.anchor,
                                  event->data.mapping_start.tag));
-        return read_items(r, YAML_MAPPING_END_EVENT, level + 1, out);
+        JF_TRY(read_items(r, YAML_MAPPING_END_EVENT, level + 1, out));
+        return check_distinct(out);
     case YAML_ALIAS_EVENT:
         return jf_node_fail(out, "an alias, expected plain values: aliases are not used here");
     default:
@@ -252,6 +377,7 @@ jf_status jf_document_parse(const char *source, const char *text, size_t size, j
     reader r = {.source = source, .text = text, .size = size};
 
     *root = (jf_node){0};
+    JF_TRY(jf_document_check_text(source, text, size));
     if (!yaml_parser_initialize(&r.parser)) {
         return jf_fail_memory("the input");
     }

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/base/printable.h"
 #include "jepaflow/base/text.h"
 #include "jepaflow/sweep/rule.h"
+#include "jepaflow/sweep/size.h"
 
 enum { LONGEST_TITLE = 300, MOST_SPECTRA = 4096, PATH_SIZE = 256 };
 
@@ -68,9 +70,10 @@ static jf_status home_section(const jf_node *root, const jf_parameter *p, const 
 static jf_status unknown_override(const jf_node *place, const char *key)
 {
     const char *nearest = jf_text_nearest(key, jf_parameter_names(), JF_PARAMETERS);
+    char shown[JF_SHORT_TEXT];
 
     return jf_node_fail(place, "unknown key '%s'%s%s%s; 'jepaflow run --help' lists the parameters",
-                        key, nearest != NULL ? "; did you mean '" : "",
+                        jf_printable_shorten(key, shown), nearest != NULL ? "; did you mean '" : "",
                         nearest != NULL ? nearest : "", nearest != NULL ? "'?" : "");
 }
 
@@ -149,10 +152,8 @@ static jf_status read_title(const jf_node *root, jf_input *out)
     if (out->title == NULL) {
         return jf_fail_memory("the title");
     }
-    for (char *c = out->title; *c != '\0'; c++) {
-        if ((unsigned char)*c < 0x20 || *c == 0x7f) {
-            return jf_node_fail(node, "the title has a control character, expected a line of text");
-        }
+    if (!jf_printable(out->title)) {
+        return jf_node_fail(node, "the title has a control character, expected a line of text");
     }
     return JF_OK;
 }
@@ -164,11 +165,10 @@ static int is_plain_name(const char *name)
                strlen(name);
 }
 
-static jf_status read_spectra(const jf_node *root, jf_input *out)
+static jf_status check_spectra(const jf_node *root, const jf_node *section)
 {
-    const jf_node *section;
+    size_t features = 0;
 
-    JF_TRY(find_section(root, "spectra", &section));
     if (section == NULL || section->count == 0) {
         return jf_node_fail(root,
                             "no spectrum is defined, expected 'spectra:' with 'name: {lambda: , "
@@ -178,19 +178,41 @@ static jf_status read_spectra(const jf_node *root, jf_input *out)
         return jf_node_fail(section, "%zu spectra, expected at most %d", section->count,
                             MOST_SPECTRA);
     }
+    for (size_t i = 0; i < section->count; i++) {
+        features += jf_spectrum_count(&section->items[i]);
+    }
+    if (features > JF_MOST_FEATURES_TOGETHER) {
+        return jf_node_fail(section, "%zu features in all spectra together, expected at most %d",
+                            features, JF_MOST_FEATURES_TOGETHER);
+    }
+    return JF_OK;
+}
+
+static jf_status read_spectrum(const jf_node *key, const jf_node *item, jf_spectrum *out)
+{
+    char shown[JF_SHORT_TEXT];
+
+    if (!is_plain_name(key->text)) {
+        return jf_node_fail(key,
+                            "'%s' as the name of a spectrum, expected at most 64 letters, digits, "
+                            "'_', '-', '+' or '.'",
+                            jf_printable_shorten(key->text, shown));
+    }
+    return jf_spectrum_read(key->text, item, out);
+}
+
+static jf_status read_spectra(const jf_node *root, jf_input *out)
+{
+    const jf_node *section;
+
+    JF_TRY(find_section(root, "spectra", &section));
+    JF_TRY(check_spectra(root, section));
     out->spectra = calloc(section->count, sizeof *out->spectra);
     if (out->spectra == NULL) {
         return jf_fail_memory("the spectra");
     }
     for (size_t i = 0; i < section->count; i++) {
-        const char *name = section->keys[i].text;
-        if (!is_plain_name(name)) {
-            return jf_node_fail(&section->keys[i],
-                                "'%s' as the name of a spectrum, expected at most 64 "
-                                "letters, digits, '_', '-', '+' or '.'",
-                                name);
-        }
-        JF_TRY(jf_spectrum_read(name, &section->items[i], &out->spectra[i]));
+        JF_TRY(read_spectrum(&section->keys[i], &section->items[i], &out->spectra[i]));
         out->spectra_count++;
     }
     return JF_OK;
@@ -274,6 +296,71 @@ static jf_status read_parameter(const jf_node *root, jf_parameter_id id, const j
     return read_default(root, p, names, values);
 }
 
+/* ---- how large it would be ---- */
+
+static size_t widest_spectrum(const jf_input *input)
+{
+    size_t most = 1;
+
+    for (size_t i = 0; i < input->spectra_count; i++) {
+        most = input->spectra[i].features > most ? input->spectra[i].features : most;
+    }
+    return most;
+}
+
+/* Values of a parameter on its axis, by what the input promises. */
+static size_t extent_of(const jf_node *sweep, const jf_parameter *p, size_t spectra)
+{
+    const jf_node *axis = sweep != NULL ? jf_node_find(sweep, p->name) : NULL;
+
+    if (axis != NULL) {
+        return jf_values_count(axis);
+    }
+    if (p->standard != NULL || (p->type != JF_TYPE_CHOICE && p->type != JF_TYPE_NAME)) {
+        return 1;
+    }
+    return p->type == JF_TYPE_NAME ? spectra : jf_parameter_choices(p);
+}
+
+/* Before the values of any axis are read: the product of some may be more than memory holds. */
+static jf_status check_points(const jf_node *root, const jf_input *input)
+{
+    const jf_node *sweep, *output;
+    double points = 1.0, samples = 0.0;
+
+    JF_TRY(find_section(root, "sweep", &sweep));
+    JF_TRY(find_section(root, "output", &output));
+    for (size_t i = 0; i < JF_PARAMETERS; i++) {
+        const jf_parameter *p = jf_parameter_get((jf_parameter_id)i);
+        points *= (double)extent_of(sweep, p, input->spectra_count);
+    }
+    const jf_parameter *p = jf_parameter_get(JF_P_SAMPLES);
+    const jf_node *given = output != NULL ? jf_node_find(output, p->name) : NULL;
+    const char *text = given != NULL && given->kind == JF_NODE_SCALAR ? given->text : p->standard;
+    const int known = jf_text_number(text, &samples) && samples >= p->low && samples <= p->high;
+    return jf_size_check_points(sweep != NULL ? sweep : root, points, widest_spectrum(input),
+                                known ? (size_t)samples : 0);
+}
+
+/* Of the points that there are: a spectrum that is not swept does not count. */
+static jf_status check_record(const jf_node *root, const jf_input *input)
+{
+    const jf_values *swept = &input->setting[JF_P_SPECTRUM];
+    const jf_node *output, *place = NULL;
+    size_t features = 1;
+
+    for (size_t k = 0; k < swept->count; k++) {
+        const size_t count = input->spectra[(size_t)swept->at[k]].features;
+        features = count > features ? count : features;
+    }
+    JF_TRY(find_section(root, "output", &output));
+    if (output != NULL) {
+        place = jf_node_find(output, jf_parameter_get(JF_P_SAMPLES)->name);
+    }
+    return jf_size_check_record(place != NULL ? place : root, features,
+                                (size_t)input->setting[JF_P_SAMPLES].at[0]);
+}
+
 static jf_status read_root(const jf_node *root, jf_input *out)
 {
     const char *const *sections = jf_parameter_sections();
@@ -295,10 +382,12 @@ static jf_status read_root(const jf_node *root, jf_input *out)
         JF_TRY(find_section(root, sections[i], &section));
         JF_TRY(check_section(section, sections[i]));
     }
+    JF_TRY(check_points(root, out));
     for (size_t i = 0; i < JF_PARAMETERS; i++) {
         const jf_names names = {spectrum_names, out->spectra_count};
         JF_TRY(read_parameter(root, (jf_parameter_id)i, &names, out));
     }
+    JF_TRY(check_record(root, out));
     return jf_rule_check(root, out);
 }
 
@@ -310,7 +399,8 @@ static jf_status apply_overrides(jf_node *root, const char *const *overrides, si
         return JF_OK; /* read_root() will say so */
     }
     for (size_t i = 0; i < count; i++) {
-        jf_string_add(&sources[i], "--set %s", overrides[i]);
+        char shown[JF_SHORT_TEXT];
+        jf_string_add(&sources[i], "--set %s", jf_printable_shorten(overrides[i], shown));
         JF_TRY(jf_string_check(&sources[i]));
         JF_TRY(apply_override(root, sources[i].text, overrides[i]));
     }

@@ -23,7 +23,8 @@ static const char *const activations[] = {"linear", "tanh", "relu", NULL}; /* jf
 static const char *const sections[] = {"sweep",   "data", "start",  "training",
                                        "network", "flow", "output", NULL};
 
-static const double largest_integer = 9007199254740992.0; /* 2^53 */
+/* 2^53 - 1: the double 2^53 is also what 2^53 + 1 is read as. */
+static const double largest_integer = 9007199254740991.0;
 
 /* The widest spectrum (sweep/spectrum.h): no embedding is wider. */
 #define JF_MOST_WIDTH 16384

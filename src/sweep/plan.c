@@ -7,6 +7,7 @@
 
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/text.h"
+#include "jepaflow/sweep/size.h"
 
 static const jf_spectrum *spectrum_of(const jf_plan *plan, double value)
 {
@@ -82,7 +83,29 @@ const char *jf_plan_label(const jf_plan *plan, size_t axis, size_t k, char *text
     return text;
 }
 
-void jf_plan_digest(const jf_plan *plan, char text[17])
+void jf_plan_name(const jf_plan *plan, size_t index, char *text, size_t size)
+{
+    size_t position[JF_PARAMETERS], used;
+    const char *between = " (";
+
+    jf_plan_position(plan, index, position);
+    used = (size_t)snprintf(text, size, "point %zu", index);
+    for (size_t axis = 0; axis < plan->axes && used < size; axis++) {
+        char number[32];
+        if (plan->extent[axis] > 1) {
+            used +=
+                (size_t)snprintf(text + used, size - used, "%s%s=%s", between,
+                                 jf_parameter_get(plan->parameter[axis])->name,
+                                 jf_plan_label(plan, axis, position[axis], number, sizeof number));
+            between = " ";
+        }
+    }
+    if (used < size && strcmp(between, " ") == 0) {
+        snprintf(text + used, size - used, ")");
+    }
+}
+
+uint64_t jf_plan_key(const jf_plan *plan)
 {
     uint64_t hash = JF_HASH_START;
 
@@ -107,5 +130,10 @@ void jf_plan_digest(const jf_plan *plan, char text[17])
             hash = jf_hash_number(jf_hash_number(hash, s->lambda[i]), s->rho[i]);
         }
     }
-    snprintf(text, 17, "%016" PRIx64, hash);
+    return hash;
+}
+
+void jf_plan_digest(const jf_plan *plan, char text[17])
+{
+    snprintf(text, 17, "%016" PRIx64, jf_plan_key(plan));
 }

@@ -46,22 +46,25 @@ static const jf_field fields[] = {
     {FIELD(steps, POINT, LONG), .empty = 0, .unit = "1", .meaning = "steps of the integrator"},
     {FIELD(rhs_evaluations, POINT, LONG), .empty = 0, .unit = "1",
      .meaning = "evaluations of the right-hand side; products with its derivative count twice"},
-    {FIELD(seconds, POINT, DOUBLE), .empty = NAN, .unit = "s", .meaning = "time the point took"},
-    {FIELD(predicted_seconds, POINT, DOUBLE), .empty = NAN, .unit = "s",
+    {FIELD(seconds, POINT, DOUBLE), .empty = NAN, .of_run = 1, .unit = "s",
+     .meaning = "time the point took"},
+    {FIELD(predicted_seconds, POINT, DOUBLE), .empty = NAN, .of_run = 1, .unit = "s",
      .meaning = "time the point was predicted to take"},
-    {FIELD(rank, POINT, LONG), .empty = -1, .unit = "1",
+    {FIELD(rank, POINT, LONG), .empty = -1, .of_run = 1, .unit = "1",
      .meaning = "rank that solved the point, or led those that did"},
-    {FIELD(point_ranks, POINT, LONG), .empty = 0, .unit = "1",
+    {FIELD(point_ranks, POINT, LONG), .empty = 0, .of_run = 1, .unit = "1",
      .meaning = "ranks that solved the point together"},
-    {FIELD(started, POINT, DOUBLE), .empty = NAN, .unit = "s",
+    {FIELD(started, POINT, DOUBLE), .empty = NAN, .of_run = 1, .unit = "s",
      .meaning = "time from the start of the run to the start of the point"},
-    {FIELD(run_started, POINT, DOUBLE), .empty = NAN, .unit = "seconds since 1970-01-01 00:00:00",
+    {FIELD(run_started, POINT, DOUBLE), .empty = NAN, .of_run = 1,
+     .unit = "seconds since 1970-01-01 00:00:00",
      .meaning = "start of the run that solved the point"},
-    {FIELD(run_ranks, POINT, LONG), .empty = 0, .unit = "1", .meaning = "ranks of that run"},
+    {FIELD(run_ranks, POINT, LONG), .empty = 0, .of_run = 1, .unit = "1",
+     .meaning = "ranks of that run"},
     {FIELD(reason, POINT, BYTE), .empty = JF_REASON_NONE, .unit = "1",
      .meaning = "why the point failed or diverged, or what became of its embedding",
-     .flags = "none step_budget step_too_small not_finite system contradiction collapsed "
-              "step_too_long"},
+     .flags = "none step_budget step_too_small not_finite system rank_died contradiction "
+              "collapsed step_too_long"},
     {FIELD(status, POINT, BYTE), .empty = JF_POINT_PENDING, .unit = "1",
      .meaning = "status of the point", .flags = "pending done failed diverged stopped"},
 };
@@ -108,6 +111,11 @@ size_t jf_field_count(const jf_field *field, size_t features, size_t samples)
     default:
         return 1;
     }
+}
+
+size_t jf_field_bytes(const jf_field *field, size_t features, size_t samples)
+{
+    return (field->type == JF_FIELD_BYTE ? 1 : 8) * jf_field_count(field, features, samples);
 }
 
 static void *const *member(const jf_field *field, const jf_record *record)

@@ -67,6 +67,16 @@ static jf_status combine(const char *name, const jf_node *node, const jf_values 
     return JF_OK;
 }
 
+size_t jf_spectrum_count(const jf_node *node)
+{
+    const jf_node *lambda = node->kind == JF_NODE_MAP ? jf_node_find(node, "lambda") : NULL;
+    const jf_node *rho = node->kind == JF_NODE_MAP ? jf_node_find(node, "rho") : NULL;
+    const size_t lambdas = lambda != NULL ? jf_values_count(lambda) : 1;
+    const size_t rhos = rho != NULL ? jf_values_count(rho) : 1;
+
+    return lambdas > rhos ? lambdas : rhos;
+}
+
 jf_status jf_spectrum_read(const char *name, const jf_node *node, jf_spectrum *out)
 {
     static const char *const keys[] = {"lambda", "rho"};

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/base/printable.h"
 #include "jepaflow/base/text.h"
 
 enum { TEXT_SIZE = 256 };
@@ -25,11 +26,11 @@ static jf_status values_init(size_t count, jf_values *out)
 /* "depth is 0, expected a whole number from 1 to 1024" */
 static jf_status unexpected(const jf_node *node, const jf_parameter *p)
 {
-    char expected[TEXT_SIZE];
+    char expected[TEXT_SIZE], shown[JF_SHORT_TEXT];
     const char *found = node->kind == JF_NODE_LIST  ? "a list"
                         : node->kind == JF_NODE_MAP ? "a map"
                         : node->text[0] == '\0'     ? "empty"
-                                                    : node->text;
+                                                    : jf_printable_shorten(node->text, shown);
     const char *quote = node->kind == JF_NODE_SCALAR && node->quoted ? "'" : "";
 
     jf_parameter_describe(p, expected, sizeof expected);
@@ -40,7 +41,7 @@ static jf_status unexpected(const jf_node *node, const jf_parameter *p)
 static jf_status read_name(const jf_node *node, const jf_parameter *p, const char *const *names,
                            size_t count, double *value)
 {
-    char expected[TEXT_SIZE];
+    char expected[TEXT_SIZE], shown[JF_SHORT_TEXT];
 
     for (size_t i = 0; i < count; i++) {
         if (strcmp(node->text, names[i]) == 0) {
@@ -50,11 +51,12 @@ static jf_status read_name(const jf_node *node, const jf_parameter *p, const cha
     }
     const char *nearest = jf_text_nearest(node->text, names, count);
     jf_parameter_describe(p, expected, sizeof expected);
+    jf_printable_shorten(node->text, shown);
     if (nearest != NULL) {
-        return jf_node_fail(node, "%s is '%s', expected %s; did you mean '%s'?", p->name,
-                            node->text, expected, nearest);
+        return jf_node_fail(node, "%s is '%s', expected %s; did you mean '%s'?", p->name, shown,
+                            expected, nearest);
     }
-    return jf_node_fail(node, "%s is '%s', expected %s%s", p->name, node->text, expected,
+    return jf_node_fail(node, "%s is '%s', expected %s%s", p->name, shown, expected,
                         p->type == JF_TYPE_NAME ? " defined under 'spectra'" : "");
 }
 
@@ -90,6 +92,22 @@ static jf_status read_scalar(const jf_node *node, const jf_parameter *p, const j
     return JF_OK;
 }
 
+/*
+ * How many items of a list to read. Of words each may stand once: among one more than there are,
+ * one is wrong or stands twice, and the others need not be looked at.
+ */
+static size_t items_to_read(const jf_node *node, const jf_parameter *p, const jf_names *names)
+{
+    size_t most = node->count;
+
+    if (p->type == JF_TYPE_CHOICE) {
+        most = jf_parameter_choices(p) + 1;
+    } else if (p->type == JF_TYPE_NAME) {
+        most = names->count + 1;
+    }
+    return most < node->count ? most : node->count;
+}
+
 static jf_status read_list(const jf_node *node, const jf_parameter *p, const jf_names *names,
                            jf_values *out)
 {
@@ -100,8 +118,8 @@ static jf_status read_list(const jf_node *node, const jf_parameter *p, const jf_
         return jf_node_fail(node, "%s is a list of %zu values, expected at most %d", p->name,
                             node->count, JF_MOST_VALUES);
     }
-    JF_TRY(values_init(node->count, out));
-    for (size_t i = 0; i < node->count; i++) {
+    JF_TRY(values_init(items_to_read(node, p, names), out));
+    for (size_t i = 0; i < out->count; i++) {
         JF_TRY(read_scalar(&node->items[i], p, names, &out->at[i]));
     }
     return JF_OK;
@@ -201,6 +219,17 @@ static jf_status read_any(const jf_node *node, const jf_parameter *p, const jf_n
     }
 }
 
+size_t jf_values_count(const jf_node *node)
+{
+    const jf_node *item = node->kind == JF_NODE_MAP ? jf_node_find(node, "count") : NULL;
+    double count = node->kind == JF_NODE_LIST ? (double)node->count : 1.0;
+
+    if (item != NULL && item->kind == JF_NODE_SCALAR) {
+        (void)jf_text_number(item->text, &count); /* else as it is */
+    }
+    return count >= 1.0 && count <= JF_MOST_VALUES ? (size_t)count : 1;
+}
+
 jf_status jf_values_read(const jf_node *node, const jf_parameter *parameter, const jf_names *names,
                          jf_values *out)
 {
@@ -240,8 +269,9 @@ static jf_status repeated(const jf_node *node, const jf_parameter *p, const jf_v
         }
     }
     if (place->kind == JF_NODE_SCALAR) {
+        char shown[JF_SHORT_TEXT];
         return jf_node_fail(place, "%s has %s twice, expected each value once", p->name,
-                            place->text);
+                            jf_printable_shorten(place->text, shown));
     }
     return jf_node_fail(place, "%s has %.15g twice, expected each value once", p->name, value);
 }
@@ -268,17 +298,19 @@ static jf_status unknown_key(const jf_node *key, const char *where, const char *
                              size_t count)
 {
     const char *nearest = jf_text_nearest(key->text, names, count);
+    char shown[JF_SHORT_TEXT];
     jf_string known = {0};
 
+    jf_printable_shorten(key->text, shown);
     if (nearest != NULL) {
-        return jf_node_fail(key, "unknown key '%s' in %s; did you mean '%s'?", key->text, where,
+        return jf_node_fail(key, "unknown key '%s' in %s; did you mean '%s'?", shown, where,
                             nearest);
     }
     for (size_t i = 0; i < count; i++) {
         jf_string_add(&known, "%s%s", i == 0 ? "" : i + 1 < count ? ", " : " or ", names[i]);
     }
-    const jf_status status = jf_node_fail(key, "unknown key '%s' in %s, expected %s", key->text,
-                                          where, known.text != NULL ? known.text : "none");
+    const jf_status status = jf_node_fail(key, "unknown key '%s' in %s, expected %s", shown, where,
+                                          known.text != NULL ? known.text : "none");
     jf_string_clear(&known);
     return status;
 }

@@ -79,12 +79,12 @@ static double jepa_critical_time(const jf_feature *feature, double threshold)
 /*
  * sum_{k >= 1} c_k x^{k-b} (1 - q^{k-b}) / (k - b),  0 < x <= 1/2, q = e^{-step}, 0 <= b < 1, where
  * c_0 = 1 and c_k = c_{k-1} (k + rise) / k: the integral over x of sum_k c_k x^{k-b-1}, without its
- * first term, from q x to x.
+ * first term, from q x to x; from 0 where step is infinite.
  */
 static double power_series(double b, double rise, double log_x, double step)
 {
     const double x = exp(log_x), q = exp(-step);
-    double factor = exp(-b * log_x), power = exp(b * step), sum = 0.0;
+    double factor = exp(-b * log_x), power = isinf(step) ? 0.0 : exp(b * step), sum = 0.0;
 
     for (double k = 1.0; k == 1.0 || factor > negligible * fabs(sum); k += 1.0) {
         factor *= x * (k + rise) / k;
@@ -168,4 +168,71 @@ double jf_feature_critical_time_series(const jf_feature *feature)
         factor *= ratio;
     }
     return exp(-(last - first) * log_rho - first * log_start) * sum / feature->lambda;
+}
+
+/* d t / d ln w0 = - w0 / (dw/dt at w0), and ln w0 = ln eps / L. */
+double jf_feature_critical_time_slope(const jf_feature *feature, double threshold)
+{
+    const double depth = (double)feature->depth;
+    const double log_start = log(feature->init_scale) / depth, log_rho = log(feature->rho);
+    double time;
+
+    if (jf_feature_critical_time(feature, threshold, &time) != JF_REACHED) {
+        return NAN;
+    }
+    const double power = feature->objective == JF_JEPA ? 2.0 * depth - 1.0 : depth - 1.0;
+    const double rest =
+        feature->objective == JF_JEPA ? log_start - log_rho : (depth + 1.0) * log_start - log_rho;
+    return exp(-power * log_start) / (expm1(rest) * depth * feature->lambda * time);
+}
+
+double jf_feature_leading_time(const jf_feature *feature)
+{
+    const double last = 2.0 * (double)feature->depth - 1.0;
+
+    if (feature->objective == JF_MAE) {
+        return jf_feature_critical_time_series(feature);
+    }
+    return exp(-last / (double)feature->depth * log(feature->init_scale)) /
+           (last * feature->lambda);
+}
+
+/*
+ * K_L(p) = 1/(L+1) [ int_0^{z1} z^{-a} / (1 - z) dz - z1^{-a} / a ], z1 = p^{(L+1)/L}, a = (L-1)/(L+1)
+ * (docs/theory.md, (8.2)), by the expansions of mae_critical_time() with z0 = 0.
+ */
+static double mae_constant(double depth, double threshold)
+{
+    const double n = depth + 1.0, a = (depth - 1.0) / n;
+    const double log_half = log(0.5), log_z1 = n / depth * log(threshold);
+    const double top = fmin(log_z1, log_half);
+    double sum = power_series(a, 0.0, top, INFINITY) - exp(-a * top) / a;
+
+    if (log_z1 > log_half) {
+        const double step = log_of_complements(log_z1, log_z1 - log_half);
+        sum += step + power_series(0.0, a, log_half, step);
+    }
+    return sum / n;
+}
+
+/*
+ * JEPA  L = 1: eps/rho (ln(rho/eps) + ln(p/(1-p)) - 1/p)      L > 1: (2L-1)/(2L-2) eps^{1/L} / rho
+ * MAE   L = 1: (ln rho + ln(p^2/(1-p^2))) / (2 ln(1/eps))     L > 1: (L-1) K_L eps^{(L-1)/L} rho^{-a}
+ */
+double jf_feature_next_order(const jf_feature *feature, double threshold)
+{
+    const double depth = (double)feature->depth, eps = feature->init_scale, p = threshold;
+    const double rho = feature->rho;
+
+    if (feature->objective == JF_JEPA && feature->depth == 1) {
+        return eps / rho * (log(rho / eps) + log(p / (1.0 - p)) - 1.0 / p);
+    }
+    if (feature->objective == JF_JEPA) {
+        return (2.0 * depth - 1.0) / (2.0 * depth - 2.0) * pow(eps, 1.0 / depth) / rho;
+    }
+    if (feature->depth == 1) {
+        return -(log(rho) + log(p * p / (1.0 - p * p))) / (2.0 * log(eps));
+    }
+    return (depth - 1.0) * mae_constant(depth, p) * pow(eps, (depth - 1.0) / depth) *
+           pow(rho, -(depth - 1.0) / (depth + 1.0));
 }

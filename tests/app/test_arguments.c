@@ -51,6 +51,27 @@ static jf_status parse(fixture *f, const char *line)
     return jf_arguments_read(argc, argv, f->option, OPTIONS, "INPUT.yaml", &f->file);
 }
 
+static void several_files_are_kept_in_order(void **state)
+{
+    char *argv[] = {(char[]){"merge"}, (char[]){"a"},  (char[]){"-o"}, (char[]){"out"},
+                    (char[]){"b"},     (char[]){"--"}, (char[]){"-c"}};
+    const char *at[COUNT(argv)];
+    jf_texts files = {.at = at};
+    fixture f;
+
+    (void)state;
+    prepare(&f);
+    assert_ok(jf_arguments_read_files(7, argv, f.option, OPTIONS, "A.nc", &files));
+    assert_int_equal(files.count, 3);
+    assert_string_equal(files.at[0], "a");
+    assert_string_equal(files.at[1], "b");
+    assert_string_equal(files.at[2], "-c");
+    assert_string_equal(f.output, "out");
+    prepare(&f);
+    assert_refused(jf_arguments_read_files(1, argv, f.option, OPTIONS, "A.nc", &files),
+                   JF_ERR_USAGE, "no file is named, expected A.nc");
+}
+
 static void an_option_takes_its_value_in_every_form(void **state)
 {
     static const char *const lines[] = {"in --output out", "in --output=out", "in -o out",
@@ -206,6 +227,7 @@ static void help_shows_the_table(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(several_files_are_kept_in_order),
         cmocka_unit_test(an_option_takes_its_value_in_every_form),
         cmocka_unit_test(what_is_left_out_stays_as_it_was),
         cmocka_unit_test(flags_are_set),

@@ -147,6 +147,28 @@ static void numbers_are_standard_normal_and_independent(void **state)
     assert_within(streams, 0.0, 5.0 / sqrt(N));
 }
 
+/* Against the known answer's words, and each of ten values as often as the others. */
+static void whole_numbers_are_even(void **state)
+{
+    enum { N = 100000, BELOW = 10 };
+    const uint64_t known[4] = {UINT64_C(0x16554d9eca36314c), UINT64_C(0xdb20fe9d672d0fdc),
+                               UINT64_C(0xd7e772cee186176b), UINT64_C(0x7e68b68aec7ba23b)};
+    size_t count[BELOW] = {0};
+
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(jf_random_below((jf_random){0, 0, 0}, i, 1000003), known[i] % 1000003);
+    }
+    for (size_t i = 0; i < N; i++) {
+        const uint64_t value = jf_random_below((jf_random){7, 8, 9}, i, BELOW);
+        assert_true(value < BELOW);
+        count[value]++;
+    }
+    for (size_t k = 0; k < BELOW; k++) {
+        assert_within((double)count[k], N / BELOW, 5.0 * sqrt(N * 0.1 * 0.9));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +177,7 @@ int main(void)
         cmocka_unit_test(numbers_depend_on_their_address_alone),
         cmocka_unit_test(other_addresses_give_other_numbers),
         cmocka_unit_test(numbers_are_standard_normal_and_independent),
+        cmocka_unit_test(whole_numbers_are_even),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

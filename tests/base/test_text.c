@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "jepaflow/base/text.h"
@@ -18,7 +20,7 @@ static void decimal_numbers_are_read(void **state)
         const char *text;
         double value;
     } good[] = {{"0", 0.0}, {"-0", -0.0},   {"1.0e-3", 1.0e-3}, {"+2.5", 2.5},   {".5", .5},
-                {"5.", 5.}, {"1E10", 1E10}, {"007", 7.0},       {"1e-400", 0.0}, {"3e+2", 300.0}};
+                {"5.", 5.}, {"1E10", 1E10}, {"0.07", .07},      {"1e-400", 0.0}, {"3e+2", 300.0}};
 
     (void)state;
     for (size_t i = 0; i < COUNT(good); i++) {
@@ -31,10 +33,10 @@ static void decimal_numbers_are_read(void **state)
 /* What is no finite decimal number is none, and the value stays untouched. */
 static void what_is_no_number_is_refused(void **state)
 {
-    static const char *const bad[] = {"",         " ",     "1 ",    " 1",  "nan",   "inf",
-                                      "-inf",     "0x10",  "1e",    "e5",  "1..2",  "1e999",
-                                      "1,5",      "--1",   "+",     ".",   "1e5.5", "NaN",
-                                      "infinity", "1_000", "0x1p3", "1d3", "\t1"};
+    static const char *const bad[] = {"",     " ",   "1 ",    " 1",   "nan",      "inf",   "-inf",
+                                      "0x10", "1e",  "e5",    "1..2", "1e999",    "1,5",   "--1",
+                                      "+",    ".",   "1e5.5", "NaN",  "infinity", "1_000", "0x1p3",
+                                      "1d3",  "\t1", "007",   "010",  "-010",     "00.5"};
 
     (void)state;
     for (size_t i = 0; i < COUNT(bad); i++) {
@@ -172,6 +174,50 @@ static void what_is_no_readable_file_is_refused(void **state)
     assert_null(text);
 }
 
+/* A named pipe that nobody has opened for writing is not waited for. */
+static void a_pipe_without_a_writer_is_refused(void **state)
+{
+    char path[] = "/tmp/test_text_XXXXXX/pipe", expected[64];
+    char *slash = strrchr(path, '/'), *text = NULL;
+    size_t size = 0;
+
+    (void)state;
+    *slash = '\0';
+    assert_non_null(mkdtemp(path));
+    *slash = '/';
+    assert_int_equal(mkfifo(path, 0600), 0);
+    snprintf(expected, sizeof expected, "%s: is a pipe that nobody writes to", path);
+    assert_refused(jf_text_read_file(path, 10, &text, &size), JF_ERR_USAGE, expected);
+    assert_int_equal(unlink(path), 0);
+    *slash = '\0';
+    assert_int_equal(rmdir(path), 0);
+}
+
+/* What stands in the shell as <(command): it is read to its end, also where the writer is slow. */
+static void a_pipe_is_read_as_long_as_somebody_writes(void **state)
+{
+    int ends[2];
+    char path[32], *text = NULL;
+    size_t size = 0;
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    const pid_t writer = fork();
+    if (writer == 0) {
+        usleep(20000);
+        const int first = write(ends[1], "hello", 5) == 5;
+        usleep(20000);
+        _exit(first && write(ends[1], " world", 6) == 6 ? 0 : 1);
+    }
+    close(ends[1]);
+    snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
+    assert_ok(jf_text_read_file(path, 11, &text, &size));
+    assert_string_equal(text, "hello world");
+    free(text);
+    close(ends[0]);
+    assert_int_equal(waitpid(writer, NULL, 0), writer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -185,6 +231,8 @@ int main(void)
         cmocka_unit_test(hashed_texts_keep_their_borders),
         cmocka_unit_test(a_file_is_read_whole),
         cmocka_unit_test(what_is_no_readable_file_is_refused),
+        cmocka_unit_test(a_pipe_without_a_writer_is_refused),
+        cmocka_unit_test(a_pipe_is_read_as_long_as_somebody_writes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -33,7 +33,7 @@ parameters="objective depth init_scale spectrum seed start predictor imbalance n
 @test "--help names every command" {
     for word in --help -h help; do
         call 0 "$word"
-        for command in run plan theory status report plot; do
+        for command in run plan theory merge status report plot; do
             has "$out" "jepaflow $command "
         done
         has "$out" "jepaflow --version" "jepaflow COMMAND --help"
@@ -403,7 +403,7 @@ set_to() {
         call 3 "$command" missing.nc
         has "$err" "jepaflow: missing.nc: cannot open it as a dataset: No such file or directory"
         call 3 "$command" in.yaml
-        has "$err" "jepaflow: in.yaml: cannot open it as a dataset: NetCDF: Unknown file format"
+        has "$err" "jepaflow: in.yaml: is no NetCDF file, expected a dataset of jepaflow (NetCDF, CDF-5)"
         call 3 "$command" foreign.nc
         has "$err" "jepaflow: foreign.nc: "
         [ ! -s "$out" ]
@@ -568,6 +568,25 @@ harmless() {
     harmless '{/Symbol' 'a_b^{c' '@{}{' '&{space' '</svg><script>' ''
 }
 
+@test "labels of a dataset are drawn, not run" {
+    need_gnuplot
+    call 0 run in.yaml -o out.nc --set init_scale='[0.03, 0.1]' --set spectrum=far
+    # shellcheck disable=SC2016
+    dataset labels out.nc '`touch made`$(touch made) @made {/Symbol %s%n' $'\e[2J\302\233\342\200\256 </svg>& \377' \
+        $'"\n!touch made\nsystem "touch made"\n#' "\\'.system('touch made').'" '".system("touch made")."' ''
+    for k in {1..6}; do
+        for format in svg png pdf; do
+            [ "$k" -le 2 ] || [ "$format" = svg ] || continue
+            call 0 plot "label-$k.nc" -o "fig-$k" --kind trajectories,scaling,amplification,ranks --format "$format"
+        done
+        figures 4 "fig-$k" "$([ "$k" -le 2 ] && echo pdf || echo svg)" "$([ "$k" -le 2 ] && echo %PDF || echo '<?xml')"
+        call 0 report "label-$k.nc"
+        call 0 status "label-$k.nc"
+        [ -z "$(find . -name 'made*')" ]
+        ! LC_ALL=C grep -q $'[\001-\010\013-\037]\|\302\233\|\342\200\256' "$out" fig-*/*.gp fig-*/*.dat
+    done
+}
+
 @test "a title from the input reaches the figures as it is" {
     need_gnuplot
     # shellcheck disable=SC2016
@@ -586,6 +605,26 @@ harmless() {
     call 0 plot out.nc -o "$folder"
     figures 3 "$folder" png $'\211PNG'
     [ -z "$(find . -name made)" ]
+}
+
+# Of inputs and outputs: each is a file of that name and nothing else.
+@test "files whose names look like pipes, commands, options or addresses" {
+    need_gnuplot
+    # shellcheck disable=SC2016
+    for name in '| touch made' '< made' '-e' ' $(touch made)`touch made`' "it's \"so\" %s%n" 'file:a\nb'; do
+        cp in.yaml "./$name.yaml"
+        call 0 theory -o "$name.nc" --set 'init_scale=[0.03, 0.1]' -- "$name.yaml"
+        [ -s "./$name.nc" ]
+        call 0 report -- "$name.nc"
+        call 0 plot -o "$name" -- "$name.nc"
+        [ -s "./$name/scaling.png" ]
+        call 0 plan --plot -o "$name" --ranks 1,2 -- "$name.yaml"
+        [ "$(find "./$name" -name '*-ranks.png' | wc -l)" = 1 ]
+        [ -z "$(find . -name 'made*')" ]
+    done
+    call 3 report http://127.0.0.1:9/out.nc # nobody is asked
+    has "$err" "http://127.0.0.1:9/out.nc: cannot open it as a dataset"
+    [ "$(wc -l <"$err")" = 1 ]
 }
 
 # ---- what cannot be written ----

@@ -213,8 +213,10 @@ setup() {
 }
 
 @test "seed that no number holds exactly" {
-    line 4 $'  init_scale: 0.1\n  seed: 9007199254740994'
-    refused_input "in.yaml:5:9: seed is 9007199254740994, expected a whole number from 0 to 9007199254740992"
+    for seed in 9007199254740992 9007199254740993 18446744073709551616 1.0e300; do
+        refused "--set seed=$seed:1:1: seed is $seed, expected a whole number from 0 to 9007199254740991" \
+            plan in.yaml --set "seed=$seed"
+    done
 }
 
 @test "no steps at all" {
@@ -326,7 +328,7 @@ setup() {
 @test "more points than a sweep may have" {
     line 3 '  depth: {from: 1, to: 1000, count: 1000}'
     line 4 $'  init_scale: {from: 0.1, to: 0.2, count: 1000}\n  seed: {from: 1, to: 1000, count: 1000}'
-    refused_input "the sweep has more than 100000000 points"
+    refused_input "in.yaml:3:3: the sweep has 4e+09 points, a dataset of "
 }
 
 # ---- spectra ----
@@ -404,6 +406,17 @@ setup() {
 @test "title with a control character" {
     line 1 'title: "bell \x07"'
     refused_input "in.yaml:1:8: the title has a control character, expected a line of text"
+}
+
+@test "title with what a terminal or a reader would be misled by" {
+    for text in '\x9b31m' '\u202etxt.exe' '\u2066' '\u2028' '\uffff'; do
+        line 1 "title: \"a$text\""
+        refused "in.yaml:1:8: the title has a control character, expected a line of text" plan in.yaml
+    done
+    line 1 $'title: a\u202etxt.exe'
+    refused "in.yaml:1:8: the title has a control character, expected a line of text" plan in.yaml
+    line 1 'title: plain'
+    refused "--set title=\"\\x1b[2J\":1:1: the title has a control character" plan in.yaml --set 'title="\x1b[2J"'
 }
 
 @test "title of two lines" {
@@ -487,17 +500,29 @@ setup() {
 
 @test "binary file" {
     printf '\211PNG\r\n\032\n\377\376' >in.yaml
-    refused_input "in.yaml: not a text file"
+    refused_input "in.yaml:1:1: the byte 0x89, expected YAML in UTF-8: "
 }
 
 @test "zero bytes" {
     printf 'title: a\0b\n' >in.yaml
-    refused_input "in.yaml: not a text file (it has a zero byte), expected YAML"
+    refused_input "in.yaml:1:9: a zero byte, expected YAML: this is not a text file"
 }
 
 @test "dataset as input" {
     printf 'CDF\005\000\000\000\000' >in.yaml
-    refused_input "in.yaml: not a text file"
+    refused_input "in.yaml:1:5: a zero byte, expected YAML"
+}
+
+@test "text in Latin-1, text in UTF-16" {
+    printf 'title: caf\351\n' >in.yaml
+    refused_input "in.yaml:1:11: the byte 0xe9, expected YAML in UTF-8"
+    printf '\377\376t\0i\0' >in.yaml
+    refused_input "in.yaml:1:1: a text in UTF-16, expected YAML in UTF-8"
+}
+
+@test "text with an escape sequence" {
+    printf 'title: a\033[2Jb\n' >in.yaml
+    refused_input "in.yaml:1:9: the control character 0x1b, expected YAML"
 }
 
 @test "file of 2 MB" {
@@ -507,6 +532,110 @@ setup() {
 
 @test "device that never ends" {
     refused "/dev/zero: too large, expected at most 1048576 bytes" plan /dev/zero
+}
+
+@test "pipe that nobody writes to" {
+    rm in.yaml
+    mkfifo in.yaml
+    refused_input "in.yaml: is a pipe that nobody writes to, expected a file"
+}
+
+# What must be refused before it costs anything: in.yaml, on the command line or in the file, in a second of
+# processor time and 200 MB of address space (the sanitizers take more of both).
+costs_nothing() {
+    local message=$1 seconds=1 space=200000
+    shift
+    if [ "$JF_SANITIZE" = yes ]; then
+        seconds=10 space=unlimited
+    fi
+    (
+        export ASAN_OPTIONS=${ASAN_OPTIONS-}:fast_unwind_on_malloc=1 # without a walk at each of a million
+        ulimit -t "$seconds" -v "$space"
+        refused "$message" plan in.yaml "$@"
+    )
+}
+
+@test "a sweep of 1e15 points costs nothing" {
+    line 3 '  depth: 1'
+    line 4 $'  init_scale: {from: 0.1, to: 0.2, count: 100000}\n  seed: {from: 1, to: 100000, count: 100000}'
+    costs_nothing "in.yaml:3:3: the sweep has 1e+15 points, a dataset of 350 PB; expected at most 100000000 points" \
+        --set 'objective=mae' --set 'spectrum=near' --set 'threshold={from: 0.1, to: 0.9, count: 100000}'
+}
+
+@test "a spectrum of 1e9 features costs nothing" {
+    line 6 '  near: {lambda: 1.0, rho: {from: 1, to: 2, count: 1e9}}'
+    costs_nothing "in.yaml:6:52: count is 1e9, expected a whole number from 1 to 100000"
+    line 6 '  near: {lambda: 1.0, rho: {from: 1, to: 2, count: 20000}}'
+    costs_nothing "in.yaml:6:9: spectrum 'near' has 20000 features, expected at most 16384"
+}
+
+@test "a thousand wide spectra cost nothing" {
+    line 7 "  far: {lambda: 1, rho: 1}$(printf '\n  s%d: {lambda: {from: 1, to: 2, count: 16384}, rho: 1}' {1..1000})"
+    costs_nothing "in.yaml:6:3: 16384003 features in all spectra together, expected at most 262144"
+}
+
+@test "1e12 samples cost nothing, nor do many of many features" {
+    line 11 '  samples: 1e12'
+    costs_nothing "in.yaml:11:12: samples is 1e12, expected a whole number from 0 to 100000"
+    line 11 '  samples: 100000'
+    line 6 '  near: {lambda: 1.0, rho: {from: 1, to: 2, count: 16384}}'
+    costs_nothing "in.yaml:11:12: 100000 samples of 16384 features are 26.2 GB for each point, expected at most 1 GB"
+}
+
+@test "aliases of aliases cost nothing" {
+    printf 'a: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: &c [*b, *b, *b]\n' >in.yaml
+    costs_nothing "in.yaml:1:4: an anchor '&a', expected plain values"
+}
+
+@test "10 MB of YAML cost nothing" {
+    head -c 10000000 /dev/zero | tr '\0' ',' >in.yaml
+    costs_nothing "in.yaml: too large, expected at most 1048576 bytes"
+}
+
+@test "a megabyte of brackets costs nothing" {
+    for text in '[' '{' '- ' '? '; do
+        yes -- "$text" | tr -d '\n' | head -c 1000000 >in.yaml
+        costs_nothing "in.yaml:1:"
+        grep -q 'nested more than 16 deep' "$err"
+    done
+}
+
+@test "a megabyte of values costs nothing" {
+    (printf '[' && yes 1, | tr -d '\n' | head -c 1000000 && printf 1]) >in.yaml
+    costs_nothing "in.yaml:1:600000: more than 300000 values, expected an input of fewer"
+    (printf '[' && yes '{a,b,c,d},' | tr -d '\n' | head -c 1000000 && printf 1]) >in.yaml
+    costs_nothing "in.yaml:1:333334: more than 300000 values, expected an input of fewer"
+}
+
+@test "a megabyte of keys costs nothing" {
+    seq -f '%.0f:' 1 130000 >in.yaml
+    costs_nothing "in.yaml:1:1: unknown key '1' in the input, expected title, sweep, spectra, data, start, training, network, flow or output"
+}
+
+@test "a key of a megabyte costs nothing" {
+    (printf '? ' && head -c 1000000 /dev/zero | tr '\0' k && printf '\n: 1\n') >in.yaml
+    costs_nothing "in.yaml:1:3: unknown key 'kkkkkkkk"
+    grep -q "kkk\.\.\.' in the input, expected title, sweep, spectra, data, start, training, network, flow or output" "$err"
+}
+
+@test "a megabyte of directives costs nothing" {
+    seq -f '%%TAG !%.0f! x' 1 70000 >in.yaml
+    costs_nothing "in.yaml:1:1: '%TAG', expected plain values: tags are not used here"
+}
+
+@test "ranges in ranges" {
+    line 4 '  init_scale: {from: {from: 0.1, to: 1, count: 2}, to: 0.2, count: 2}'
+    costs_nothing "in.yaml:4:22: init_scale is a map, expected a number above 0"
+    line 4 '  init_scale: {from: 0.1, to: 0.2, count: {from: 1, to: 2, count: 2}}'
+    costs_nothing "in.yaml:4:43: count is a map, expected a whole number from 1 to 100000"
+}
+
+@test "numbers that are read in two ways, or in none" {
+    for text in 010 1_000 0o10 0b1 1e + 18446744073709551616 1e300 '"2"'; do
+        line 3 "  depth: $text"
+        shown=${text//\"/\'}
+        costs_nothing "in.yaml:3:10: depth is $shown, expected a whole number from 1 to 1024"
+    done
 }
 
 @test "missing file" {
@@ -555,23 +684,24 @@ setup() {
 
 @test "output that is a text file" {
     echo 'my only copy' >out.nc
-    refused "out.nc: cannot open it as a dataset: NetCDF: Unknown file format" run in.yaml -o out.nc
+    refused_with 3 "out.nc: is no NetCDF file, expected a dataset of jepaflow" run in.yaml -o out.nc
+    refused_with 3 "out.nc: is no NetCDF file, expected a dataset of jepaflow" run in.yaml -o out.nc --fresh
 }
 
 @test "output that is the input" {
-    refused "in.yaml: cannot open it as a dataset: NetCDF: Unknown file format" run in.yaml -o in.yaml
+    refused_with 3 "in.yaml: is no NetCDF file, expected a dataset of jepaflow" run in.yaml -o in.yaml
 }
 
 @test "output that is a dataset of another program" {
     printf 'netcdf a { dimensions: x = 2; variables: double v(x); data: v = 1, 2; }\n' >a.cdl
     ncgen -k 5 -o out.nc a.cdl || skip "there is no ncgen"
-    refused "out.nc: 'plan_digest': NetCDF: Attribute not found" run in.yaml -o out.nc
+    refused_with 3 "out.nc: is a NetCDF file of something else, expected a dataset of jepaflow" run in.yaml -o out.nc
 }
 
 @test "output that is of another plan" {
     call 0 theory in.yaml -o out.nc
-    refused "out.nc: holds the results of another plan; name another file with -o, or start over with --fresh" \
-        run in.yaml -o out.nc
+    refused "out.nc: holds the results of another plan (model: theory in the dataset, auto in the input; samples: 0 in the \
+dataset, 4 in the input); name another file with -o, or start over with --fresh" run in.yaml -o out.nc
 }
 
 @test "output where nothing may be written" {
@@ -580,7 +710,7 @@ setup() {
     if [ -w sealed ]; then
         skip "root writes everywhere"
     fi
-    refused "sealed/out.nc: cannot write there: sealed: Permission denied" run in.yaml -o sealed/out.nc
+    refused_with 3 "sealed/out.nc: cannot write there: sealed: Permission denied" run in.yaml -o sealed/out.nc
 }
 
 # ---- --set ----
@@ -625,6 +755,15 @@ setup() {
 @test "--set of half a list" {
     refused "--set depth=[1, 2:2:1: while parsing a flow sequence, did not find expected ',' or ']'" \
         run in.yaml --set 'depth=[1, 2'
+}
+
+@test "--set of what is too large" {
+    costs_nothing "--set samples=1e12:1:1: samples is 1e12, expected a whole number from 0 to 100000" --set samples=1e12
+    costs_nothing "--set depth=[[[[[[[[" --set "depth=$(printf '[%.0s' {1..60000})"
+    grep -q 'nested more than 16 deep' "$err"
+    costs_nothing "--set depth=&a [1]:1:1: an anchor '&a'" --set 'depth=&a [1]'
+    costs_nothing "--set kkkkkkkk" --set "$(printf 'k%.0s' {1..60000})=1"
+    grep -q "\.\.\.: expected key=value" "$err"
 }
 
 @test "--set of nothing" {

@@ -66,7 +66,7 @@ matches() {
 
 @test "no stop-gradient: every amplitude falls, and the point says collapsed" {
     [ "$(matches stop_gradient=no)" = "(0, 2) (1, 3)" ]
-    holds out.nc 'v("reason").flatten().tolist() == [6, 6, 0, 0]' \
+    holds out.nc 'v("reason").flatten().tolist() == [7, 7, 0, 0]' \
         '(v("final_projection")[0] < 0.1).all() and (v("final_projection")[1] > 0.1).all()'
 }
 

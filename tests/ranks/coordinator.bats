@@ -111,7 +111,7 @@ teardown() {
     wait_for_points 2
     kill -TERM "$job"
     ends_with 75
-    grep -qE 'stopped with [0-9]+ of 20 points in out.nc; run the same command to go on' "$err"
+    grep -qE 'stopped with [0-9]+ of 20 points in out.nc; to go on: .*jepaflow run slow.yaml -o out.nc' "$err"
     call 75 status out.nc
     goes_on
 }
@@ -129,7 +129,7 @@ teardown() {
     wait_for_points 2
     kill -USR1 "$job"
     ends_with 75
-    [ "$(grep -c 'run the same command to go on' "$err")" = 1 ]
+    [ "$(grep -c '; to go on: ' "$err")" = 1 ]
     goes_on
 }
 

@@ -38,7 +38,7 @@ static size_t take(jf_ledger *ledger, hand *hands, int worker, double limit)
     assert_true(hands[worker].count + count <= COUNT(hands[worker].queue));
     memcpy(hands[worker].queue + hands[worker].count, batch, count * sizeof *batch);
     hands[worker].count += count;
-    assert_int_equal(jf_ledger_outstanding(ledger, worker), hands[worker].count);
+    assert_int_equal(jf_ledger_holds(ledger, worker, NULL, 0), hands[worker].count);
     return count;
 }
 
@@ -319,6 +319,103 @@ static void the_state_adds_up(void **state)
         assert_int_equal(s.out, held);
         assert_within(s.cost_out, out, 1e-9 * total);
     }
+    jf_ledger_close(&ledger);
+}
+
+/* Points that are out stand in the order in which they were dealt, whoever finishes which first. */
+static void what_a_worker_holds_is_known(void **state)
+{
+    double cost[POINTS], draw[1];
+    size_t held[POINTS];
+    hand hands[WORKERS] = {{{0}, 0}};
+
+    (void)state;
+    make_costs(cost, POINTS);
+    jf_ledger *ledger = open_simple(POINTS, cost, NULL, WORKERS);
+    for (uint64_t round = 0; round < 500; round++) {
+        const int worker = (int)(round % WORKERS);
+        hand *h = &hands[worker];
+        (void)take(ledger, hands, worker, INFINITY);
+        jf_random_normal((jf_random){3, 1, round}, draw, 1);
+        const size_t k = (size_t)(fabs(draw[0]) * 1000.0) % h->count; /* not always the first */
+        jf_ledger_done(ledger, worker, h->queue[k], NAN);
+        memmove(h->queue + k, h->queue + k + 1, (--h->count - k) * sizeof *h->queue);
+        assert_int_equal(jf_ledger_holds(ledger, worker, held, POINTS), h->count);
+        assert_memory_equal(held, h->queue, h->count * sizeof *held);
+        if (h->count > 0) {
+            assert_true(jf_ledger_charge(ledger, held[0]) == cost[held[0]]);
+        }
+    }
+    held[1] = POINTS;
+    (void)take(ledger, hands, 0, INFINITY);
+    (void)jf_ledger_holds(ledger, 0, held, 1);
+    assert_int_equal(held[1], POINTS); /* no more than was asked for */
+    jf_ledger_close(&ledger);
+}
+
+/* What it had is neither pending nor out; the others solve all the rest. */
+static void what_a_lost_worker_held_is_lost(void **state)
+{
+    double cost[POINTS];
+    hand hands[WORKERS] = {{{0}, 0}};
+
+    (void)state;
+    make_costs(cost, POINTS);
+    jf_ledger *ledger = open_simple(POINTS, cost, NULL, WORKERS);
+    for (int worker = 0; worker < WORKERS; worker++) {
+        (void)take(ledger, hands, worker, INFINITY);
+    }
+    const size_t lost = hands[2].count;
+    assert_true(lost > 0);
+    jf_ledger_lose(ledger, 2);
+    jf_ledger_lose(ledger, 2);
+    jf_ledger_state s = jf_ledger_look(ledger);
+    assert_int_equal(s.lost, lost);
+    assert_int_equal(s.pending + s.out + s.lost, POINTS);
+    for (size_t left = POINTS - lost; left > 0;) {
+        for (int worker = 0; worker < WORKERS; worker++) {
+            if (worker != 2) {
+                (void)take(ledger, hands, worker, INFINITY);
+                if (hands[worker].count > 0) {
+                    (void)finish_one(ledger, hands, worker);
+                    left--;
+                }
+            }
+        }
+    }
+    s = jf_ledger_look(ledger);
+    assert_int_equal(s.pending + s.out, 0);
+    assert_int_equal(s.done + s.lost, POINTS);
+    assert_true(s.cost_out == 0.0 && s.cost_pending == 0.0);
+    jf_ledger_close(&ledger);
+}
+
+/* Without its leader a group is dealt nothing; the other group takes the wide points. */
+static void a_lost_group_leaves_the_wide_points_to_the_other(void **state)
+{
+    enum { WIDE = 12, GROUPED = 4 };
+    double cost[WIDE];
+    unsigned char wide[WIDE];
+    const jf_workload load = {.points = WIDE, .cost = cost, .wide = wide, .group = 2};
+    hand hands[GROUPED] = {{{0}, 0}};
+    jf_ledger *ledger;
+
+    (void)state;
+    for (size_t i = 0; i < WIDE; i++) {
+        cost[i] = 1.0;
+        wide[i] = 1;
+    }
+    assert_ok(jf_ledger_open(&load, NULL, GROUPED, &ledger));
+    const size_t lost = take(ledger, hands, 0, INFINITY);
+    jf_ledger_lose(ledger, 0);
+    jf_ledger_lose(ledger, 1);
+    for (size_t done = 0; done < WIDE - lost; done++) {
+        (void)take(ledger, hands, 2, INFINITY);
+        assert_true(hands[2].count > 0);
+        (void)finish_one(ledger, hands, 2);
+    }
+    assert_int_equal(jf_ledger_look(ledger).lost, lost);
+    assert_int_equal(jf_ledger_look(ledger).pending, 0);
     jf_ledger_close(&ledger);
 }
 
@@ -658,7 +755,7 @@ static void who_is_left_over_leaves_something_for_the_groups(void **state)
     assert_int_equal(jf_ledger_deal(ledger, 80006, INFINITY, &batch), 5);
     while (jf_ledger_deal(ledger, 80006, INFINITY, &batch) > 0) {
     }
-    assert_in_range(jf_ledger_outstanding(ledger, 80006), 6, 10);
+    assert_in_range(jf_ledger_holds(ledger, 80006, NULL, 0), 6, 10);
     jf_ledger_close(&ledger);
     free(cost);
     free(wide);
@@ -704,6 +801,9 @@ int main(void)
         cmocka_unit_test(what_is_out_counts_for_half),
         cmocka_unit_test(points_beyond_the_limit_are_held_back),
         cmocka_unit_test(the_state_adds_up),
+        cmocka_unit_test(what_a_worker_holds_is_known),
+        cmocka_unit_test(what_a_lost_worker_held_is_lost),
+        cmocka_unit_test(a_lost_group_leaves_the_wide_points_to_the_other),
         cmocka_unit_test(a_sweep_without_points_is_done),
         cmocka_unit_test(points_that_cost_nothing_are_dealt_too),
         cmocka_unit_test(no_batch_takes_long),

@@ -16,7 +16,7 @@ static const char input[] = "title: A title\n"
                             "  depth: [4, 1, 2]\n"
                             "  init_scale: [0.001, 0.25]\n"
                             "  spectrum: [three, two]\n"
-                            "  seed: [7, 9007199254740992]\n"
+                            "  seed: [7, 9007199254740991]\n"
                             "  rotation: [random, none]\n"
                             "  tolerance: [1.0e-6, 1.0e-7]\n"
                             "spectra:\n"
@@ -50,7 +50,7 @@ static void axes_are_those_of_the_plan(void **state)
         }
     }
     assert_within(d.axis[JF_P_DEPTH].values[0], 4.0, 0.0);
-    assert_within(d.axis[JF_P_SEED].values[1], 9007199254740992.0, 0.0);
+    assert_within(d.axis[JF_P_SEED].values[1], 9007199254740991.0, 0.0);
     assert_string_equal(d.axis[JF_P_OBJECTIVE].labels[0], "mae");
     assert_int_equal(jf_dataset_axis(&d, JF_P_TOLERANCE), 5);
     assert_int_equal(jf_dataset_axis(&d, JF_P_ROTATION), 6);
@@ -188,7 +188,7 @@ static void foreign_files_are_met_with_care(void **state)
     assert_ok(jf_file_end_definitions(file));
     assert_ok(jf_file_put(file, status, JF_FILE_TEXT, none, three, "abc"));
     assert_ok(jf_file_close(&file));
-    assert_refused(jf_dataset_open(s.path, &d), JF_ERR_FILE, "is not a dataset of jepaflow");
+    assert_refused(jf_dataset_open(s.path, &d), JF_ERR_FILE, "is a NetCDF file of something else");
     assert_null(d.file);
     remove(s.path);
 
@@ -202,6 +202,36 @@ static void foreign_files_are_met_with_care(void **state)
     sweep_end(&s);
 }
 
+/* A dataset of a format that is not known yet; one whose `status` is something else. */
+static void newer_formats_and_other_shapes_are_named(void **state)
+{
+    jf_dataset d;
+    jf_file *file;
+    int x, status;
+    sweep s;
+
+    (void)state;
+    for (int newer = 0; newer < 2; newer++) {
+        sweep_begin(input, NULL, &s);
+        assert_ok(jf_file_create(s.path, &file));
+        assert_ok(jf_file_add_dimension(file, "x", 3, &x));
+        assert_ok(jf_file_add_variable(file, "status", JF_FILE_BYTE, 1, &x, NULL, &status));
+        assert_ok(jf_file_add_text(file, -1, "title", "a title"));
+        assert_ok(jf_file_add_text(file, -1, "plan_digest", "0123456789abcdef"));
+        assert_ok(jf_file_add_integer(file, -1, "format_version", JF_DATASET_FORMAT + newer));
+        assert_ok(jf_file_end_definitions(file));
+        assert_ok(jf_file_put(file, status, JF_FILE_BYTE, (const size_t[]){0}, (const size_t[]){3},
+                              "abc"));
+        assert_ok(jf_file_close(&file));
+        assert_refused(jf_dataset_open(s.path, &d), JF_ERR_FILE,
+                       newer ? "out.nc: is of format 2, this version of jepaflow knows formats up "
+                               "to 1"
+                             : "is not a dataset of jepaflow");
+        assert_null(d.file);
+        sweep_end(&s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -212,6 +242,7 @@ int main(void)
         cmocka_unit_test(whole_and_parts_are_the_same),
         cmocka_unit_test(what_has_not_the_axes_is_refused),
         cmocka_unit_test(foreign_files_are_met_with_care),
+        cmocka_unit_test(newer_formats_and_other_shapes_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

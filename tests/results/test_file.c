@@ -3,6 +3,7 @@
  */
 #include "../support/check.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -154,13 +155,86 @@ static void refusals_name_the_file(void **state)
     assert_non_null(text);
     fputs("not a dataset\n", text);
     fclose(text);
-    assert_refused(jf_file_open(other, 0, &file), JF_ERR_FILE, "missing.nc: cannot open it");
+    assert_refused(jf_file_open(other, 0, &file), JF_ERR_FILE, "missing.nc: is no NetCDF file");
     assert_null(file);
     assert_ok(jf_file_open(s.path, 0, &file));
     assert_refused(jf_file_put(file, 0, JF_FILE_DOUBLE, start, one, &number), JF_ERR_FILE,
                    "cannot write to it");
     assert_ok(jf_file_close(&file));
     assert_ok(jf_file_close(&file)); /* NULL is accepted */
+    sweep_end(&s);
+}
+
+/* Writing fails as a disk or a file system may have it: NetCDF's function says so in its stead. */
+static int next_code;
+
+int __real_nc_put_vara_double(int id, int variable, const size_t *start, const size_t *count,
+                              const double *data);
+int __wrap_nc_put_vara_double(int id, int variable, const size_t *start, const size_t *count,
+                              const double *data);
+int __wrap_nc_put_vara_double(int id, int variable, const size_t *start, const size_t *count,
+                              const double *data)
+{
+    return next_code != 0 ? next_code : __real_nc_put_vara_double(id, variable, start, count, data);
+}
+
+static void failing_disks_are_named(void **state)
+{
+    static const struct {
+        int code;
+        const char *message;
+    } cases[] = {
+        {ENOSPC, "out.nc: cannot write to it: No space left on device; make room and run the same"},
+        {EDQUOT, "out.nc: cannot write to it: Disk quota exceeded; make room and run the same"},
+        {EIO, "out.nc: cannot write to it: Input/output error"},
+        {ESTALE, "out.nc: cannot write to it: Stale file handle"},
+    };
+    static const size_t start[2] = {0, 0}, one[2] = {1, 1};
+    const double number = 1.0;
+    jf_file *file;
+    sweep s;
+
+    (void)state;
+    sweep_begin(input, NULL, &s);
+    make(s.path);
+    assert_ok(jf_file_open(s.path, 1, &file));
+    for (size_t k = 0; k < COUNT(cases); k++) {
+        next_code = cases[k].code;
+        assert_refused(jf_file_put(file, 0, JF_FILE_DOUBLE, start, one, &number), JF_ERR_FILE,
+                       cases[k].message);
+    }
+    next_code = 0;
+    assert_ok(jf_file_put(file, 0, JF_FILE_DOUBLE, start, one, &number)); /* room was made */
+    assert_ok(jf_file_close(&file));
+    assert_ok(jf_file_to_disk(s.path));
+    sweep_end(&s);
+}
+
+/* Numbers as they stand in the file: no double holds 2^53 + 1. */
+static void numbers_come_back_as_they_are(void **state)
+{
+    static const size_t none[2] = {0, 0}, two[2] = {2, 3}, three[1] = {3};
+    static const int64_t odd[] = {9007199254740993, -9007199254740993};
+    int64_t longs[2];
+    int8_t bytes[3];
+    jf_file *file;
+    jf_file_shape shape;
+    sweep s;
+
+    (void)state;
+    sweep_begin(input, NULL, &s);
+    make(s.path);
+    assert_ok(jf_file_open(s.path, 1, &file));
+    assert_ok(jf_file_variable(file, "l", &shape));
+    assert_ok(jf_file_put(file, shape.id, JF_FILE_LONG, none, two, odd));
+    assert_ok(jf_file_get_as(file, shape.id, JF_FILE_LONG, none, two, longs));
+    assert_memory_equal(longs, odd, sizeof odd);
+    assert_ok(jf_file_variable(file, "b", &shape));
+    assert_ok(jf_file_get_as(file, shape.id, JF_FILE_BYTE, none, three, bytes));
+    assert_true(bytes[0] == 0 && bytes[1] == 1 && bytes[2] == 2);
+    assert_int_equal(jf_file_attribute(file, "title"), JF_FILE_WORD);
+    assert_int_equal(jf_file_attribute(file, "nothing"), JF_FILE_NOTHING);
+    assert_ok(jf_file_close(&file));
     sweep_end(&s);
 }
 
@@ -171,6 +245,8 @@ int main(void)
         cmocka_unit_test(attributes_and_text_come_back),
         cmocka_unit_test(what_is_missing_is_named),
         cmocka_unit_test(refusals_name_the_file),
+        cmocka_unit_test(failing_disks_are_named),
+        cmocka_unit_test(numbers_come_back_as_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -217,6 +217,8 @@ static void find_status(const sweep *s)
     assert_ok(jf_file_close(&file));
 }
 
+static const jf_shard whole = {0, 0};
+
 enum { ALL = 32 }; /* points of the sweep */
 
 /* The records of `count` points from `first` on, and pointers to them in an order of no sense. */
@@ -494,7 +496,7 @@ static void resuming_finds_what_is_finished(void **state)
         jf_record_clear(&record);
     }
     assert_ok(jf_store_close(&store));
-    assert_ok(jf_store_resume(s.path, &s.plan, &store));
+    assert_ok(jf_store_resume(s.path, &s.plan, whole, &store));
     assert_ok(jf_store_finished(store, finished));
     for (size_t p = 0; p < s.plan.points; p++) {
         const int was_written = p % 10 == 1 && p < 30;
@@ -507,8 +509,16 @@ static void resuming_finds_what_is_finished(void **state)
 /* Another plan is refused; its file stays as it was. The same plan under another title goes on. */
 static void another_plan_is_refused(void **state)
 {
-    static const char *const others[] = {"tolerance=1e-7", "samples=5", "spectra.two.rho=1.5",
-                                         "depth=[1, 3]"};
+    static const struct {
+        const char *set, *difference;
+    } others[] = {
+        {"tolerance=1e-7", "(tolerance: 1e-06 in the dataset, 1e-07 in the input)"},
+        {"samples=5", "(samples: 4 in the dataset, 5 in the input)"},
+        {"spectra.two.rho=1.5", "(spectrum 'two': other numbers in the dataset than in the input)"},
+        {"depth=[1, 3]", "(depth: 2 only in the dataset, 3 only in the input); name another file "
+                         "with -o, or start over with --fresh"},
+        {"depth=[1, 3, 2]", "keep its points in the larger sweep with --extend, or"},
+    };
     jf_store *store;
     struct stat before, after;
     sweep s, other;
@@ -518,8 +528,9 @@ static void another_plan_is_refused(void **state)
     sweep_write(&s, 0, 2, 1.0);
     assert_int_equal(stat(s.path, &before), 0);
     for (size_t k = 0; k < COUNT(others); k++) {
-        sweep_begin(input, others[k], &other);
-        assert_refused(jf_store_resume(s.path, &other.plan, &store), JF_ERR_USAGE, "another plan");
+        sweep_begin(input, others[k].set, &other);
+        assert_refused(jf_store_resume(s.path, &other.plan, whole, &store), JF_ERR_USAGE,
+                       others[k].difference);
         assert_null(store);
         sweep_end(&other);
     }
@@ -527,16 +538,93 @@ static void another_plan_is_refused(void **state)
     assert_true(before.st_mtim.tv_sec == after.st_mtim.tv_sec &&
                 before.st_mtim.tv_nsec == after.st_mtim.tv_nsec);
     sweep_begin(input, "title=Renamed", &other);
-    assert_ok(jf_store_resume(s.path, &other.plan, &store));
+    assert_ok(jf_store_resume(s.path, &other.plan, whole, &store));
     assert_ok(jf_store_close(&store));
     sweep_end(&other);
+    sweep_end(&s);
+}
+
+/* Another shard, or the whole sweep in a shard's place, and the other way round. */
+static void another_shard_is_refused(void **state)
+{
+    static const jf_shard held[] = {{0, 0}, {2, 3}}, asked[] = {{1, 3}, {2, 4}, {0, 0}, {2, 3}};
+    jf_provenance from = {"", "", "", "", "", "", NULL, {0, 0}};
+    jf_store *store;
+    sweep s;
+
+    (void)state;
+    for (size_t h = 0; h < COUNT(held); h++) {
+        sweep_begin(input, NULL, &s);
+        from.shard = held[h];
+        assert_ok(jf_store_create(s.path, &s.plan, &from, NULL, &store));
+        assert_ok(jf_store_close(&store));
+        for (size_t k = 0; k < COUNT(asked); k++) {
+            if (jf_shard_same(held[h], asked[k])) {
+                assert_ok(jf_store_resume(s.path, &s.plan, asked[k], &store));
+                assert_ok(jf_store_close(&store));
+            } else {
+                assert_refused(jf_store_resume(s.path, &s.plan, asked[k], &store), JF_ERR_USAGE,
+                               h == 0 ? "holds the whole sweep, not shard"
+                                      : "holds shard 2/3 of the sweep, not");
+            }
+        }
+        sweep_end(&s);
+    }
+}
+
+/* What is written would be seen by nobody: said, and no point counts as kept. */
+static void a_dataset_that_is_gone_is_noticed(void **state)
+{
+    char elsewhere[256];
+    jf_store *store;
+    jf_record record;
+    const jf_record *one = &record;
+    sweep s;
+
+    (void)state;
+    for (int how = 0; how < 3; how++) { /* removed, renamed, replaced */
+        sweep_begin(input, NULL, &s);
+        sweep_create(&s, &store);
+        sweep_record(&s, 0, 1.0, &record);
+        snprintf(elsewhere, sizeof elsewhere, "%s/elsewhere.nc", s.folder);
+        assert_int_equal(how == 0 ? unlink(s.path) : rename(s.path, elsewhere), 0);
+        if (how == 2) {
+            fclose(fopen(s.path, "w"));
+        }
+        assert_refused(jf_store_put_all(store, &one, 1), JF_ERR_FILE,
+                       "was removed, renamed or replaced while it was written");
+        if (how == 1) {
+            assert_int_equal(rename(elsewhere, s.path), 0); /* put back */
+            assert_ok(jf_store_put_all(store, &one, 1));
+        }
+        jf_record_clear(&record);
+        assert_ok(jf_store_close(&store));
+        sweep_end(&s);
+    }
+}
+
+/* What a process that was killed while it created has left. */
+static void leftovers_are_removed(void **state)
+{
+    char temporary[256];
+    sweep s;
+
+    (void)state;
+    sweep_begin(input, NULL, &s);
+    snprintf(temporary, sizeof temporary, "%s.new", s.path);
+    FILE *file = fopen(temporary, "w");
+    assert_non_null(file);
+    fputs("half a dataset", file);
+    fclose(file);
+    sweep_write(&s, 0, 1, 1.0);
+    assert_int_equal(access(temporary, F_OK), -1);
     sweep_end(&s);
 }
 
 /* Where it cannot be created, nothing is left behind. */
 static void no_half_dataset_is_left(void **state)
 {
-    const jf_provenance none = {"", "", "", "", "", ""};
+    const jf_provenance none = {"", "", "", "", "", "", NULL, {0, 0}};
     jf_store *store;
     char path[256];
     sweep s;
@@ -544,11 +632,11 @@ static void no_half_dataset_is_left(void **state)
     (void)state;
     sweep_begin(input, NULL, &s);
     snprintf(path, sizeof path, "%s/missing/out.nc", s.folder);
-    assert_refused(jf_store_create(path, &s.plan, &none, &store), JF_ERR_FILE, "missing");
+    assert_refused(jf_store_create(path, &s.plan, &none, NULL, &store), JF_ERR_FILE, "missing");
     assert_null(store);
     assert_int_equal(mkdir(s.path, 0777), 0); /* a folder where the file should be */
     hear();
-    assert_int_equal(jf_store_create(s.path, &s.plan, &none, &store), JF_ERR_FILE);
+    assert_int_equal(jf_store_create(s.path, &s.plan, &none, NULL, &store), JF_ERR_FILE);
     assert_non_null(strstr(heard(), "out.nc: cannot create it"));
     assert_int_equal(rmdir(s.path), 0);
     assert_int_equal(rmdir(s.folder), 0); /* empty */
@@ -656,6 +744,9 @@ int main(void)
         cmocka_unit_test(a_killed_writer_leaves_only_whole_points),
         cmocka_unit_test(resuming_finds_what_is_finished),
         cmocka_unit_test(another_plan_is_refused),
+        cmocka_unit_test(another_shard_is_refused),
+        cmocka_unit_test(a_dataset_that_is_gone_is_noticed),
+        cmocka_unit_test(leftovers_are_removed),
         cmocka_unit_test(no_half_dataset_is_left),
         cmocka_unit_test(without_samples_there_is_no_trajectory),
         cmocka_unit_test(what_is_optional_is_there_where_it_was_asked_for),

@@ -105,6 +105,54 @@ static void exponents_do_not_see_a_factor(void **state)
 }
 
 /*
+ * Measured times off by factors 1 + (2, -1, -1)/100 at eps = 1e-2, 1e-4, 1e-3: in ln eps, equally
+ * spaced by ln 10, noise of (2, -1, -1) has the slope 3/2 /100 / ln 10 and leaves (1, 1, -2)/2 / 100
+ * beside the line: squares 6/4 / 1e4, over one degree of freedom and Sxx = 2 (ln 10)^2.
+ */
+static void noise_gives_a_standard_error(void **state)
+{
+    const jf_place place = {.objective = 0, .depth = 0, .spectrum = 0};
+    static const double noise[] = {0.02, -0.01, -0.01};
+    jf_exponent e;
+    fixture f;
+
+    (void)state;
+    begin(NULL, 999, 1.0, &f);
+    for (size_t k = 0; k < 3; k++) {
+        const jf_place at = {0, 0, k, 0};
+        f.survey.time[JF_TIME_MEASURED][jf_survey_point(&f.survey, &at) * 3] *= exp(noise[k]);
+    }
+    assert_ok(jf_survey_exponent(&f.survey, &place, 0, &e));
+    const double clean = e.slope[JF_TIME_EXACT], curved = e.error[JF_TIME_EXACT];
+    assert_within(e.slope[JF_TIME_MEASURED] - clean, 0.015 / log(10.0), 1e-12);
+    /* The exact line is curved: its residuals are along (1, 1, -2) too, of known length and sign. */
+    const double alone = 0.01 * sqrt(1.5) / (sqrt(2.0) * log(10.0));
+    assert_true(fabs(e.error[JF_TIME_MEASURED] - (alone + curved)) < 1e-12 ||
+                fabs(e.error[JF_TIME_MEASURED] - fabs(alone - curved)) < 1e-12);
+    assert_near(e.low, 1e-4, 1e-12);
+    assert_near(e.high, 1e-2, 1e-12);
+    end(&f);
+}
+
+/* At eps = 1e-4 ... 1e-2, rho = 0.7 and depth 2: local, next order and limit close in in turn. */
+static void an_exponent_is_explained_by_the_next_order(void **state)
+{
+    const jf_place place = {.objective = 1, .depth = 0, .spectrum = 0};
+    jf_exponent e;
+    fixture f;
+
+    (void)state;
+    begin(NULL, 999, 1.0, &f);
+    assert_ok(jf_survey_exponent(&f.survey, &place, 0, &e));
+    assert_within(e.asymptotic, -1.5, 0.0);
+    const double off = e.slope[JF_TIME_EXACT] - e.asymptotic;
+    assert_true(off > 0.03);
+    assert_true(fabs(e.slope[JF_TIME_EXACT] - e.next_order) < 0.2 * off);
+    assert_true(fabs(e.slope[JF_TIME_EXACT] - e.local) < 0.4 * off);
+    end(&f);
+}
+
+/*
  * With one of three init_scales measured and theory everywhere, no slope is claimed for what was
  * not measured.
  */
@@ -144,6 +192,35 @@ static void amplification_is_low_rho_over_high(void **state)
     end(&f);
 }
 
+/* JEPA at depth 2, eps 1e-4, rho' = 0.5, rho = 1: 1 + 3/2 sqrt(eps) (2 - 1) = 1.015. */
+static void the_leading_amplification_is_its_formula(void **state)
+{
+    const jf_place place = {.objective = 1, .depth = 0, .init_scale = 1, .spectrum = 0};
+    fixture f;
+
+    (void)state;
+    begin(NULL, 999, 1.0, &f);
+    assert_within(jf_survey_leading_amplification(&f.survey, &place), 1.015, 1e-14);
+    assert_within(jf_survey_amplification(&f.survey, JF_TIME_EXACT, &place), 1.015, 1e-3);
+    end(&f);
+}
+
+/* Two features alike: measured times that differ by less than the tolerance allows have no order. */
+static void times_within_their_errors_have_no_order(void **state)
+{
+    static const char text[] = "sweep: {objective: jepa, depth: 2, init_scale: 0.01}\n"
+                               "spectra: {s: {lambda: [1, 1.000001], rho: [1, 1.000001]}}\n";
+    fixture f;
+
+    (void)state;
+    sweep_begin(text, NULL, &f.s);
+    sweep_write(&f.s, 0, 1, 1.0);
+    open_survey(&f);
+    assert_string_equal(jf_survey_order(&f.survey, JF_TIME_MEASURED, &(jf_place){0}).word, "-");
+    assert_string_equal(jf_survey_order(&f.survey, JF_TIME_EXACT, &(jf_place){0}).word, "both");
+    end(&f);
+}
+
 /*
  * lambda 0.5, 1 against rho 1, 0.8: lambda wins; in `flat` JEPA follows rho; one feature has no
  * order.
@@ -178,6 +255,9 @@ static void agreement_finds_the_deviation(void **state)
     assert_int_equal(a.compared, 3 * 3 * 2 * (3 + 2 + 1));
     assert_within(a.largest, 1e-4, 1e-14);
     assert_within(a.median, 1e-4, 1e-14);
+    for (size_t q = 0; q < JF_QUANTILES; q++) {
+        assert_within(a.quantile[q], 1e-4, 1e-14);
+    }
     assert_within(a.off_plateau, 0.0, 0.0);
     assert_within(a.excess, 100.0, 1e-8);
     assert_true(a.settled > 0);
@@ -246,8 +326,12 @@ int main(void)
         cmocka_unit_test(axes_are_sorted_and_spectra_known),
         cmocka_unit_test(evenly_spread_with_both_ends),
         cmocka_unit_test(exponents_do_not_see_a_factor),
+        cmocka_unit_test(noise_gives_a_standard_error),
+        cmocka_unit_test(an_exponent_is_explained_by_the_next_order),
         cmocka_unit_test(exact_slopes_are_over_what_was_measured),
         cmocka_unit_test(amplification_is_low_rho_over_high),
+        cmocka_unit_test(the_leading_amplification_is_its_formula),
+        cmocka_unit_test(times_within_their_errors_have_no_order),
         cmocka_unit_test(order_is_told_in_a_word),
         cmocka_unit_test(agreement_finds_the_deviation),
         cmocka_unit_test(the_tolerance_is_that_of_the_point),

@@ -39,10 +39,18 @@ END
 }
 
 @test "the job scripts want an input and a dataset" {
-    for script in slurm workstation; do
+    for script in slurm slurm-array gridengine workstation; do
         run "jobscripts/$script.sh" only-one.yaml
-        [ "$status" = 2 ]
+        [ "$status" != 0 ]
         [[ $output == *"INPUT.yaml OUT.nc"* ]]
+    done
+}
+
+@test "job scripts that go on by themselves refuse --fresh" {
+    for script in slurm gridengine; do
+        run "jobscripts/$script.sh" in.yaml out.nc --fresh
+        [ "$status" = 2 ]
+        [[ $output == *"--fresh would begin anew each time"* ]]
     done
 }
 
@@ -86,4 +94,28 @@ END
 
 @test "slurm.sh asks for the warning in the form that works everywhere" {
     grep -qE '^#SBATCH --signal=B:USR1@[0-9]+$' jobscripts/slurm.sh
+}
+
+# A stand-in for qsub says what it was called with; the dataset is another one after the run, or is not.
+@test "pbs.sh: half a minute less than its walltime, and the next job where this one got somewhere" {
+    mkdir "$BATS_TEST_TMPDIR/bin" "$BATS_TEST_TMPDIR/job"
+    printf '#!/bin/sh\necho "qsub $*" >>"$SEEN.qsub"\n' >"$BATS_TEST_TMPDIR/bin/qsub"
+    chmod +x "$BATS_TEST_TMPDIR/bin/qsub"
+    printf 'node\nnode\n' >"$BATS_TEST_TMPDIR/nodes"
+    export PATH="$BATS_TEST_TMPDIR/bin:$PATH" PBS_O_WORKDIR="$BATS_TEST_TMPDIR/job" PBS_NODEFILE="$BATS_TEST_TMPDIR/nodes"
+    END_WITH=75 run jobscripts/pbs.sh
+    echo "$output"
+    [ "$status" = 75 ]
+    [[ $output == *"no point was done or saved in this job: not submitted again"* ]]
+    grep -qE '^run study.yaml -o study.nc --walltime 143(70|69|68) threads 1 1 ranks 2$' "$SEEN.0"
+    [ ! -e "$SEEN.qsub" ]
+    sed -i '2i touch study.nc' "$JEPAFLOW"
+    END_WITH=75 run "$PWD/jobscripts/pbs.sh"
+    echo "$output"
+    [ "$status" = 75 ]
+    [ "$(cat "$SEEN.qsub")" = "qsub $PWD/jobscripts/pbs.sh" ]
+    rm "$SEEN.qsub"
+    END_WITH=0 run jobscripts/pbs.sh
+    [ "$status" = 0 ]
+    [ ! -e "$SEEN.qsub" ]
 }

@@ -6,9 +6,11 @@
                                           numbers; but for who solved a point, how long it took, and when
     dataset.py forget FILE [N...]         make points N (of the plan; default: all) pending again
     dataset.py titles FILE TEXT...        copies of it with other titles: title-1.nc, title-2.nc ...
+    dataset.py labels FILE TEXT...        copies of it in which each text axis has that as its labels: label-1.nc ...
 
 Exit code 1, and a line that says why, where it is not so; 77 where Python has no netCDF4.
 """
+import os
 import shutil
 import sys
 
@@ -79,6 +81,25 @@ def titles(path, *texts):
     return []
 
 
-wrong = {"holds": holds, "same": same, "forget": forget, "titles": titles}[sys.argv[1]](*sys.argv[2:])
+def labels(path, *texts):
+    for k, text in enumerate(texts, 1):
+        a, b = opened(path), netCDF4.Dataset(f"label-{k}.nc", "w", format="NETCDF3_64BIT_DATA")
+        b.set_auto_mask(False)
+        of_text = {v.dimensions[1] for v in a.variables.values() if v.dtype == "S1"}
+        for name, dimension in a.dimensions.items():
+            b.createDimension(name, 256 if name in of_text else dimension.size)
+        for v in a.variables.values():
+            w = b.createVariable(v.name, v.dtype, v.dimensions, fill_value=getattr(v, "_FillValue", None))
+            w.setncatts({n: v.getncattr(n) for n in v.ncattrs() if n not in ("_FillValue", "_Encoding")})
+            if v.dtype == "S1":
+                w[...] = np.frombuffer(os.fsencode(text)[:255].ljust(256, b"\0") * v.shape[0], "S1").reshape(v.shape[0], 256)
+            else:
+                w[...] = v[...]
+        b.setncatts({n: a.getncattr(n) for n in a.ncattrs()})
+        b.close()
+    return []
+
+
+wrong = {"holds": holds, "same": same, "forget": forget, "titles": titles, "labels": labels}[sys.argv[1]](*sys.argv[2:])
 if wrong:
     sys.exit("\n".join(wrong))

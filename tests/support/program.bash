@@ -4,6 +4,7 @@
 #   line N TEXT               make TEXT the Nth line of in.yaml
 #   call STATUS ARG...        run the program; fail unless it ends with STATUS; its output: $out, $err
 #   refused MESSAGE ARG...    the program ends with 2, says one line that begins with MESSAGE, writes nothing
+#   refused_with STATUS ...   the same with another exit code
 #   refused_input MESSAGE     so do `run' and `plan' on in.yaml
 #   holds FILE EXPRESSION...  the dataset is so; dataset ARG...: other questions to tests/support/dataset.py
 # shellcheck shell=bash disable=SC2154 # top_srcdir, JEPAFLOW ... come from tests/environment.sh
@@ -48,10 +49,14 @@ snapshot() {
 }
 
 refused() {
-    local message=$1 before
-    shift
+    refused_with 2 "$@"
+}
+
+refused_with() {
+    local expected=$1 message=$2 before
+    shift 2
     before=$(snapshot)
-    call 2 "$@" &&
+    call "$expected" "$@" &&
         [[ $(<"$err") == "jepaflow: $message"* ]] &&
         [[ $(<"$err") != *$'\n'* ]] &&
         [ ! -s "$out" ] &&

@@ -46,7 +46,7 @@ void sweep_end(sweep *s)
 
 void sweep_create(const sweep *s, jf_store **store)
 {
-    assert_ok(jf_store_create(s->path, &s->plan, &provenance, store));
+    assert_ok(jf_store_create(s->path, &s->plan, &provenance, NULL, store));
 }
 
 static void add_samples(const jf_point *point, jf_record *record)

@@ -84,6 +84,7 @@ static void duplicate_keys_are_refused(void **state)
     (void)state;
     refuse("a: 1\nb: 2\na: 3\n", "in.yaml:3:1: 'a' is given twice, first in line 1");
     refuse("s:\n  x: {p: 1, p: 2}\n", "in.yaml:2:13: 'p' is given twice, first in line 2");
+    refuse("b: 1\na: 2\nb: 3\na: 4\nb: 5\n", "in.yaml:3:1: 'b' is given twice, first in line 1");
 }
 
 /* YAML beyond plain values. */
@@ -97,6 +98,21 @@ static void anchors_aliases_and_tags_are_refused(void **state)
     refuse("a: !!int 3\n", "in.yaml:1:4: a tag 'tag:yaml.org,2002:int'");
     refuse("a: !mine [1]\n", "in.yaml:1:4: a tag '!mine'");
     refuse("a: !mine {b: 1}\n", "in.yaml:1:4: a tag '!mine'");
+    refuse("# \n%TAG ! x\n---\na: 1\n", "in.yaml:2:1: '%TAG', expected plain values");
+    refuse("\xef\xbb\xbf"
+           "%TAG ! x\n---\na: 1\n",
+           "in.yaml:1:1: '%TAG', expected plain values");
+}
+
+/* %TAG is one only where a line begins. */
+static void a_word_like_a_directive_is_a_word(void **state)
+{
+    jf_node root;
+
+    (void)state;
+    assert_ok(parse("a: 100%TAG x %TAG\n", &root));
+    assert_string_equal(root.items[0].text, "100%TAG x %TAG");
+    jf_node_clear(&root);
 }
 
 /* The one mistake that YAML explains worst. */
@@ -105,6 +121,72 @@ static void tabs_are_named_as_such(void **state)
     (void)state;
     refuse("sweep:\n\tdepth: 3\n", "in.yaml:2:1: a tab, expected spaces");
     refuse("sweep:\n  depth: 3\n\tseed: 1\n", "a tab, expected spaces");
+    refuse("\xef\xbb\xbf"
+           "s: \xc3\xa9\xce\xbb\n\td: 3\n",
+           "in.yaml:2:1: a tab, expected spaces");
+}
+
+/* Text that is no UTF-8, by line and column, counted in characters. */
+static void bytes_that_are_no_text_are_placed(void **state)
+{
+    jf_node root;
+
+    (void)state;
+    refuse("a: 1\nb: \xc3\xa9x\xe9\n", "in.yaml:2:6: the byte 0xe9, expected YAML in UTF-8");
+    refuse("\xef\xbb\xbf"
+           "a: \xff\n",
+           "in.yaml:1:4: the byte 0xff, expected YAML in UTF-8");
+    refuse("a: 1\nb: \033[2J\n", "in.yaml:2:4: the control character 0x1b, expected YAML");
+    refuse("\xff\xfe"
+           "ab",
+           "in.yaml:1:1: a text in UTF-16, expected YAML in UTF-8");
+    assert_refused(jf_document_parse("in.yaml", "\xfe\xff\0a", 4, &root), JF_ERR_USAGE,
+                   "a text in UTF-16");
+    assert_refused(jf_document_parse("in.yaml", "a: 1\nb: \0\1\2", 10, &root), JF_ERR_USAGE,
+                   "in.yaml:2:4: a zero byte, expected YAML");
+}
+
+/* A byte order mark is no character: what stands in the first line has its column all the same. */
+static void a_byte_order_mark_is_left_out(void **state)
+{
+    jf_node root;
+
+    (void)state;
+    assert_ok(parse("\xef\xbb\xbf"
+                    "a: b\n",
+                    &root));
+    assert_string_equal(root.keys[0].text, "a");
+    assert_int_equal(root.items[0].column, 4);
+    jf_node_clear(&root);
+}
+
+/* `count` times a text behind a beginning, and a last one. */
+static char *repeat(const char *begin, const char *text, size_t count, const char *end)
+{
+    const size_t length = strlen(text), first = strlen(begin);
+    char *all = malloc(first + count * length + strlen(end) + 1);
+
+    assert_non_null(all);
+    strcpy(all, begin);
+    for (size_t i = 0; i < count; i++) {
+        memcpy(all + first + i * length, text, length);
+    }
+    strcpy(all + first + count * length, end);
+    return all;
+}
+
+/* What is quoted in a message leaves room for what was expected. */
+static void long_texts_do_not_push_out_the_message(void **state)
+{
+    char *tag = repeat("!", "t", 5000, " 1"), *key = repeat("{? ", "k", 5000, " : 1, ? "), *twice;
+
+    (void)state;
+    refuse(tag, "...', expected plain values: tags are not used here");
+    twice = repeat(key, "k", 5000, " : 2}");
+    refuse(twice, "kkk...' is given twice, first in line 1");
+    free(tag);
+    free(key);
+    free(twice);
 }
 
 /* Sixteen levels are enough for everyone; a bomb of brackets is stopped, not followed. */
@@ -128,8 +210,6 @@ static void deep_nesting_is_refused(void **state)
 /* Files that hold no input at all. */
 static void what_is_no_document_is_refused(void **state)
 {
-    jf_node root;
-
     (void)state;
     refuse("", "in.yaml:1:1: is empty");
     refuse("# only a comment\n", "is empty");
@@ -138,12 +218,7 @@ static void what_is_no_document_is_refused(void **state)
     refuse("a: 'open\n", "in.yaml:");
     refuse("? [a, b]\n: 1\n", "a list or map as a key, expected a name");
     refuse("a: \"x\\0y\"\n", "a text with a zero byte");
-    assert_refused(jf_document_parse("in.yaml", "a: \0\1\2", 6, &root), JF_ERR_USAGE,
-                   "not a text file");
-    assert_refused(jf_document_parse("in.yaml", "\x89HDF\r\n\x1a\n", 8, &root), JF_ERR_USAGE,
-                   "not a text file");
-    assert_refused(jf_document_parse("in.yaml", "a: \xff\xfe", 5, &root), JF_ERR_USAGE,
-                   "not a text file");
+    refuse("\x89HDF\r\n\x1a\n", "in.yaml:1:1: the byte 0x89, expected YAML in UTF-8");
 }
 
 /* Every prefix of a text with all kinds of nodes: parsed or refused with a message, never more. */
@@ -206,6 +281,10 @@ int main(void)
         cmocka_unit_test(duplicate_keys_are_refused),
         cmocka_unit_test(anchors_aliases_and_tags_are_refused),
         cmocka_unit_test(tabs_are_named_as_such),
+        cmocka_unit_test(a_word_like_a_directive_is_a_word),
+        cmocka_unit_test(bytes_that_are_no_text_are_placed),
+        cmocka_unit_test(a_byte_order_mark_is_left_out),
+        cmocka_unit_test(long_texts_do_not_push_out_the_message),
         cmocka_unit_test(deep_nesting_is_refused),
         cmocka_unit_test(what_is_no_document_is_refused),
         cmocka_unit_test(every_truncation_is_parsed_or_refused),

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "jepaflow/base/text.h"
 #include "jepaflow/sweep/input.h"
 
 /* The smallest input: everything else has a default. */
@@ -273,6 +274,72 @@ static void empty_sections_are_left_out(void **state)
     jf_input_clear(&in);
 }
 
+/* Sizes that no memory holds, by what the input promises: nothing is made of them. */
+static void what_is_too_large_is_refused_at_its_place(void **state)
+{
+    static const char axes[] = "sweep:\n"
+                               "  depth: 2\n"
+                               "  init_scale: {from: 0.1, to: 0.2, count: 100000}\n"
+                               "  seed: {from: 1, to: 100000, count: 100000}\n"
+                               "  tolerance: {from: 0.001, to: 0.01, count: 50000}\n"
+                               "spectra:\n  one: {lambda: 1, rho: 1}\n";
+    jf_string text = {0};
+    jf_input in;
+
+    (void)state;
+    refuse(axes, NULL, "in.yaml:2:3: the sweep has 1e+15 points, a dataset of ");
+    refuse(LEAST, "output.samples=1e12",
+           "--set output.samples=1e12:1:1: samples is 1e12, expected");
+    refuse(LEAST "  wide: {lambda: 1, rho: {from: 1, to: 2, count: 16384}}\n"
+                 "output:\n  samples: 100000\n",
+           NULL, "in.yaml:6:12: 100000 samples of 16384 features are 26.2 GB for each point");
+    assert_ok(read_with(LEAST "  wide: {lambda: 1, rho: {from: 1, to: 2, count: 16384}}\n"
+                              "output:\n  samples: 100000\n",
+                        "spectrum=one", &in));
+    jf_input_clear(&in);
+    jf_string_add(&text, "%s", LEAST);
+    for (int i = 0; i < 17; i++) {
+        jf_string_add(&text, "  s%d: {lambda: 1, rho: {from: 1, to: 2, count: 16384}}\n", i);
+    }
+    refuse(text.text, NULL,
+           "in.yaml:3:3: 278529 features in all spectra together, expected at most 262144");
+    jf_string_clear(&text);
+}
+
+/* Many names of which there are two: the first that stands twice is found at once. */
+static void endless_names_are_refused(void **state)
+{
+    jf_string text = {0};
+
+    (void)state;
+    jf_string_add(&text, "sweep: {depth: 2, init_scale: 0.01, spectrum: [two");
+    for (int i = 0; i < 9999; i++) {
+        jf_string_add(&text, ", one");
+    }
+    jf_string_add(&text, "]}\nspectra:\n  one: {lambda: 1, rho: 1}\n  two: {lambda: 1, rho: 1}\n");
+    refuse(text.text, NULL, "in.yaml:1:58: spectrum has one twice, expected each value once");
+    jf_string_clear(&text);
+}
+
+/* What a terminal would obey, however it is written. */
+static void a_title_is_a_line_of_text(void **state)
+{
+    static const char *const titles[] = {"\\e[2J",  "\\x9b31m", "\\u202etxt", "\\u2028",
+                                         "\\ufeff", "\\uffff",  "a\\tb",      "\\x85"};
+    char text[256];
+    jf_input in;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(titles); i++) {
+        snprintf(text, sizeof text, "title: \"%s\"\n%s", titles[i], LEAST);
+        refuse(text, NULL, "in.yaml:1:8: the title has a control character");
+    }
+    refuse("title: x\xe2\x80\xaetxt\n" LEAST, NULL, "the title has a control character");
+    assert_ok(read_with("title: \"caf\\u00e9 \\U0001f52c\"\n" LEAST, NULL, &in));
+    assert_string_equal(in.title, "caf\xc3\xa9 \xf0\x9f\x94\xac");
+    jf_input_clear(&in);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -285,6 +352,9 @@ int main(void)
         cmocka_unit_test(wrong_inputs_are_refused),
         cmocka_unit_test(wrong_spectra_are_refused),
         cmocka_unit_test(empty_sections_are_left_out),
+        cmocka_unit_test(what_is_too_large_is_refused_at_its_place),
+        cmocka_unit_test(endless_names_are_refused),
+        cmocka_unit_test(a_title_is_a_line_of_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -100,6 +100,27 @@ static void labels_are_numbers_and_names(void **state)
     jf_input_clear(&input);
 }
 
+/* What a point has on the axes that have more than one value; cut off where there is no room. */
+static void a_point_has_a_name(void **state)
+{
+    jf_input input;
+    jf_plan plan;
+    char room[128];
+
+    (void)state;
+    make(text, NULL, &input, &plan);
+    jf_plan_name(&plan, plan.points - 1, room, sizeof room);
+    assert_non_null(strstr(room, "depth=4 init_scale=0.01 spectrum=a threshold=0.9)"));
+    assert_null(strstr(room, "seed"));
+    jf_plan_name(&plan, 0, room, 12);
+    assert_string_equal(room, "point 0 (ob");
+    jf_input_clear(&input);
+    make(text, "objective=jepa", &input, &plan);
+    jf_plan_name(&plan, 0, room, sizeof room);
+    assert_string_equal(room, "point 0 (depth=1 init_scale=0.001 spectrum=b threshold=0.5)");
+    jf_input_clear(&input);
+}
+
 static const char *digest_of(const char *source, const char *set)
 {
     static char digest[2][17];
@@ -194,16 +215,16 @@ static void the_digest_does_not_see_where_points_are_solved(void **state)
     }
 }
 
-/* 1024 x 100000 x 3 points are more than 1e8. */
+/* 1024 x 100000 x 3 points are more than 1e8; an input that was read has no such axes. */
 static void a_sweep_of_too_many_points_is_refused(void **state)
 {
-    const char *const sets[] = {"depth={from: 1, to: 1024, count: 1024}",
-                                "seed={from: 1, to: 100000, count: 100000}"};
     jf_input input;
     jf_plan plan;
 
     (void)state;
-    assert_ok(jf_input_read("in", text, strlen(text), sets, 2, &input));
+    assert_ok(jf_input_read("in", text, strlen(text), NULL, 0, &input));
+    input.setting[JF_P_DEPTH].count = 1024;
+    input.setting[JF_P_SEED].count = 100000;
     assert_refused(jf_plan_init(&input, &plan), JF_ERR_USAGE, "more than 100000000 points");
     jf_input_clear(&input);
 }
@@ -214,6 +235,7 @@ int main(void)
         cmocka_unit_test(the_box_has_a_side_for_each_axis),
         cmocka_unit_test(points_are_numbered_with_the_last_axis_fastest),
         cmocka_unit_test(labels_are_numbers_and_names),
+        cmocka_unit_test(a_point_has_a_name),
         cmocka_unit_test(the_digest_does_not_see_how_it_is_written),
         cmocka_unit_test(the_digest_sees_every_value),
         cmocka_unit_test(the_digest_does_not_see_where_points_are_solved),

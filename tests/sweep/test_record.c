@@ -344,6 +344,7 @@ static void flags_have_their_words(void **state)
         {"reason", JF_REASON_STEP_BUDGET, "step_budget"},
         {"reason", JF_REASON_STEP_TOO_SMALL, "step_too_small"},
         {"reason", JF_REASON_NOT_FINITE, "not_finite"},
+        {"reason", JF_REASON_RANK_DIED, "rank_died"},
         {"reason", JF_REASON_SYSTEM, "system"},
         {"reason", JF_REASON_CONTRADICTION, "contradiction"},
         {"reason", JF_REASON_COLLAPSED, "collapsed"},

@@ -97,6 +97,30 @@ static void what_is_no_spectrum_is_refused(void **state)
     refuse(text, "has 16385 features, expected at most 16384");
 }
 
+/* As many as are read; what cannot be read is one. */
+static void features_are_counted_before_they_are_read(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t features;
+    } cases[] = {{"{lambda: 1, rho: 2}", 1},
+                 {"{lambda: [1, 2, 3], rho: 1}", 3},
+                 {"{lambda: 1, rho: {from: 1, to: 2, count: 16384}}", 16384},
+                 {"{lambda: 1, rho: {from: 1, to: 2, count: 1e9}}", 1},
+                 {"{lambda: 1, rho: {count: [7]}}", 1},
+                 {"{lambda: 1, rho: {count: many}}", 1},
+                 {"[1, 2]", 1},
+                 {"7", 1}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        jf_node node;
+        assert_ok(jf_document_parse("in", cases[i].text, strlen(cases[i].text), &node));
+        assert_int_equal(jf_spectrum_count(&node), cases[i].features);
+        jf_node_clear(&node);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -104,6 +128,7 @@ int main(void)
         cmocka_unit_test(one_number_goes_with_all_of_the_other),
         cmocka_unit_test(equal_features_are_allowed),
         cmocka_unit_test(what_is_no_spectrum_is_refused),
+        cmocka_unit_test(features_are_counted_before_they_are_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -400,6 +400,67 @@ static void depth_hides_rho_from_mae(void **state)
     }
 }
 
+/* The derivative against a central difference of exact times; beyond rho too small there is none. */
+static void the_slope_is_the_derivative(void **state)
+{
+    const double h = 1e-5;
+
+    (void)state;
+    for (size_t k = 0; k < 12; k++) {
+        jf_feature f = {k % 2 ? JF_MAE : JF_JEPA, 1 + k / 2, 3e-3, 1.7, 0.8};
+        double low, high;
+        const double slope = jf_feature_critical_time_slope(&f, 0.5);
+        f.init_scale *= exp(-h);
+        assert_int_equal(jf_feature_critical_time(&f, 0.5, &low), JF_REACHED);
+        f.init_scale *= exp(2.0 * h);
+        assert_int_equal(jf_feature_critical_time(&f, 0.5, &high), JF_REACHED);
+        assert_near(slope, log(high / low) / (2.0 * h), 1e-7);
+    }
+    const jf_feature above = {JF_JEPA, 8, 1e-2, 1.0, 0.5};
+    assert_true(isnan(jf_feature_critical_time_slope(&above, 0.5)));
+}
+
+/*
+ * What two orders leave over falls faster than the next order itself: from eps to eps / 100 by more
+ * than the next order does.
+ */
+static void two_orders_tend_to_the_exact_time(void **state)
+{
+    static const double thresholds[] = {0.3, 0.5, 0.9};
+
+    (void)state;
+    for (size_t k = 0; k < 24; k++) {
+        double left[2], order[2], exact;
+        for (size_t e = 0; e < 2; e++) {
+            const double p = thresholds[k % 3];
+            const jf_feature f = {k % 2 ? JF_MAE : JF_JEPA, 1 + k / 6, e ? 1e-10 : 1e-8, 1.3, 0.7};
+            assert_int_equal(jf_feature_critical_time(&f, p, &exact), JF_REACHED);
+            order[e] = jf_feature_next_order(&f, p);
+            left[e] = fabs(exact / jf_feature_leading_time(&f) - 1.0 - order[e]);
+        }
+        assert_true(left[0] < 0.2 * fabs(order[0]) + 1e-12);
+        assert_true(left[1] < 0.5 * left[0] * fabs(order[1] / order[0]) + 1e-12);
+    }
+}
+
+/* K_L(0.5) as docs/theory.md lists it, from its integral by mpmath. */
+static void the_constant_of_mae_is_that_of_its_integral(void **state)
+{
+    static const struct {
+        size_t depth;
+        double constant;
+    } known[] = {{2, -1.118}, {3, -0.423}, {4, -0.150}, {6, 0.094}, {8, 0.207}, {16, 0.363}};
+
+    (void)state;
+    for (size_t k = 0; k < COUNT(known); k++) {
+        const double depth = (double)known[k].depth;
+        const jf_feature f = {JF_MAE, known[k].depth, 1e-6, 1.0, 1.0};
+        const double order = jf_feature_next_order(&f, 0.5);
+        assert_within(order / ((depth - 1.0) * pow(1e-6, (depth - 1.0) / depth)), known[k].constant,
+                      5e-4);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -417,6 +478,9 @@ int main(void)
         cmocka_unit_test(the_series_tends_to_the_exact_time),
         cmocka_unit_test(depth_amplifies_the_advantage_of_high_rho_in_jepa),
         cmocka_unit_test(depth_hides_rho_from_mae),
+        cmocka_unit_test(the_slope_is_the_derivative),
+        cmocka_unit_test(two_orders_tend_to_the_exact_time),
+        cmocka_unit_test(the_constant_of_mae_is_that_of_its_integral),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

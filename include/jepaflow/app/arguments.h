@@ -39,6 +39,13 @@ typedef struct {
 jf_status jf_arguments_read(int argc, char **argv, const jf_option *options, size_t count,
                             const char *wanted, const char **file);
 
+/*
+ * The same of a command that works on several.
+ *   files  set to them; `at` has room for argc
+ */
+jf_status jf_arguments_read_files(int argc, char **argv, const jf_option *options, size_t count,
+                                  const char *wanted, jf_texts *files);
+
 /* Print the table, one line an option. */
 void jf_arguments_help(const jf_option *options, size_t count, FILE *out);
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "jepaflow/base/status.h"
+#include "jepaflow/base/text.h"
 
 typedef struct {
     const char *name;
@@ -22,6 +23,7 @@ typedef struct {
 extern const jf_command jf_command_run;
 extern const jf_command jf_command_plan;
 extern const jf_command jf_command_theory;
+extern const jf_command jf_command_merge;
 extern const jf_command jf_command_status;
 extern const jf_command jf_command_report;
 extern const jf_command jf_command_plot;
@@ -34,8 +36,13 @@ const char *jf_version_program(void);
 const char *jf_version_text(void);
 const char *jf_version_libraries(void);
 
-/* The program's whole command line, for the dataset's history; main sets it. */
+/*
+ * The program's command line as a shell would take it, for the dataset's history and for messages.
+ * main sets it, and keeps argv as it is. jf_command_line_put() adds it to a text without the words
+ * equal to `but` (NULL: whole); jf_command_line() is at most 1023 bytes of it.
+ */
 void jf_command_line_set(int argc, char **argv);
 const char *jf_command_line(void);
+void jf_command_line_put(jf_string *line, const char *but);
 
 #endif

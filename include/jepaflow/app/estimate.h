@@ -21,10 +21,11 @@ typedef struct {
     size_t broad_points;
     size_t *family; /* by point: objective, depth, spectrum; all one where points are closed form */
     size_t families;
-    double *keep;         /* by point: seconds of rank 0 for its record */
-    double work;          /* sum of `single` */
-    double bytes_narrow;  /* largest memory of a point that is never wide, on one rank */
-    size_t largest_broad; /* the point with the largest memory of those that may be */
+    double *keep;          /* by point: seconds of rank 0 for its record */
+    unsigned char *others; /* by point: of another shard, left out; NULL: none is. Owned */
+    double work;           /* sum of `single` */
+    double bytes_narrow;   /* largest memory of a point that is never wide, on one rank */
+    size_t largest_broad;  /* the point with the largest memory of those that may be */
 } jf_estimate;
 
 /*

@@ -16,6 +16,7 @@ typedef struct {
     const char *dataset; /* its path, as all ranks see it; borrowed */
     char digest[17];     /* of its plan */
     int has_saved;       /* there were points under way when the run began */
+    int silent;          /* that a point cannot be saved has been said */
 } jf_keeper;
 
 /*
@@ -28,7 +29,7 @@ jf_keeper jf_keeper_of(const char *dataset, const jf_plan *plan);
  * Solve a point, from what was saved of it where there is something.
  *   grid, look, look_context  as in jf_job
  */
-void jf_keeper_solve(const jf_keeper *keeper, const jf_point *point, const jf_grid *grid,
+void jf_keeper_solve(jf_keeper *keeper, const jf_point *point, const jf_grid *grid,
                      int (*look)(void *), void *look_context, jf_record *record);
 
 /* Forget what was saved of points whose records are in the dataset now. On rank 0. */

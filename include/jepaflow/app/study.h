@@ -7,8 +7,7 @@
 #include "jepaflow/app/arguments.h"
 #include "jepaflow/base/text.h"
 #include "jepaflow/base/wire.h"
-#include "jepaflow/results/store.h"
-#include "jepaflow/sweep/plan.h"
+#include "jepaflow/sweep/shard.h"
 
 typedef struct {
     char *source;        /* the input's name */
@@ -30,18 +29,8 @@ void jf_study_clear(jf_study *study);
 /* Print the sweep: title, axes, points, features. */
 void jf_study_print(const jf_study *study, FILE *out);
 
-/*
- * Where the results go: `chosen` (of -o) where it is not NULL, else the input's name with `ending`.
- */
-jf_status jf_study_output(const char *input, const char *chosen, const char *ending,
-                          jf_string *path);
-
-/*
- * Open the dataset for writing: the existing one of the same plan, to go on, or a new one.
- *   fresh  replace what is there
- * JF_ERR_USAGE where the place cannot be written to or holds something else.
- */
-jf_status jf_study_open_store(const jf_study *study, const char *path, int fresh, jf_store **store);
+/* Print how many of them are in the shard; of the whole sweep nothing. */
+void jf_study_print_shard(const jf_study *study, jf_shard shard, FILE *out);
 
 /* Help on every parameter of an input, from the one table. */
 void jf_study_help(FILE *out);

@@ -24,4 +24,7 @@ void jf_random_normal(jf_random address, double *values, size_t count);
 /* The same, from number `first` (of 0, 1, ...) of the stream on. */
 void jf_random_normal_from(jf_random address, size_t first, double *values, size_t count);
 
+/* Number `index` of the stream, of those from 0 to below-1, each as likely; below < 2^32. */
+uint64_t jf_random_below(jf_random address, size_t index, uint64_t below);
+
 #endif

@@ -13,7 +13,7 @@
 
 /*
  * The whole of `text` as a finite decimal number. Returns 1 and the value, or 0 (also for nan, inf,
- * hex).
+ * hex, and for 010, which is 8 to some and 10 to others).
  */
 int jf_text_number(const char *text, double *value);
 
@@ -47,8 +47,8 @@ uint64_t jf_hash_number(uint64_t hash, double value);   /* its bits; -0 as 0 */
 /*
  * Read a whole file of at most `limit` bytes.
  *   text    allocated, ends with '\0' (not counted in size); the caller frees
- * Fails with JF_ERR_USAGE where the file is missing, a folder, unreadable or too large: an input
- * was named that cannot be read.
+ * Fails with JF_ERR_USAGE where the file is missing, a folder, a pipe without a writer, unreadable
+ * or too large: an input was named that cannot be read.
  */
 jf_status jf_text_read_file(const char *path, size_t limit, char **text, size_t *size);
 

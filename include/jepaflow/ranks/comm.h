@@ -19,8 +19,9 @@ typedef enum {
     JF_MESSAGE_ALONE,     /* coordinator to leader: from here on work alone, and so your members */
     JF_MESSAGE_JOIN,      /* leader to member: a point to solve together */
     JF_MESSAGE_DISSOLVE,  /* leader to member: the group is no more */
-    JF_MESSAGE_STOP,      /* coordinator to all: drop what is left and say goodbye */
-    JF_MESSAGE_GOODBYE    /* all to coordinator: records, the last message */
+    JF_MESSAGE_ASK_STOP, /* all to coordinator: this rank was asked, by a signal, to stop the run */
+    JF_MESSAGE_STOP,     /* coordinator to all: drop what is left and say goodbye */
+    JF_MESSAGE_GOODBYE   /* all to coordinator: records, the last message */
 } jf_message;
 
 typedef struct jf_comm jf_comm;
@@ -44,6 +45,12 @@ void jf_comm_abort(jf_comm *comm, int exit_code);
 int jf_comm_rank(const jf_comm *comm);
 int jf_comm_size(const jf_comm *comm);
 
+/*
+ * Has the process of a rank ended? Who dies sends no message, and MPI tells nobody. Known of ranks
+ * on this machine only: 0 for all others.
+ */
+int jf_comm_is_gone(const jf_comm *comm, int rank);
+
 /* Name and version of the MPI library. */
 const char *jf_comm_library(void);
 
@@ -52,7 +59,7 @@ size_t jf_comm_messages(const jf_comm *comm);
 
 /*
  * The bytes that rank 0 has in `wire`, to all. All ranks must call; they sleep until rank 0 does.
- * JF_ERR_NETWORK, JF_ERR_MEMORY.
+ * JF_ERR_NETWORK, also where a rank of this machine has ended; JF_ERR_MEMORY.
  */
 jf_status jf_comm_broadcast(jf_comm *comm, jf_wire *wire);
 

@@ -38,12 +38,13 @@ int jf_group_is_led_here(const jf_group *group);
  * Solve a point: on its leader, which calls the members to it; on a member, when it has been
  * called.
  *   group  NULL: alone
- *   look   as in jf_job; what it says to the leader, it says to all of the group
+ *   look   as in jf_job; what it says to one, it says to all of the group
  * JF_ERR_NETWORK, JF_ERR_MEMORY: nothing was solved, and the program must end.
  */
 jf_status jf_group_solve(jf_group *group, const jf_job *job, size_t point, int (*look)(void *),
                          void *look_context, jf_record *record);
-void jf_group_join(jf_group *group, const jf_job *job, size_t point, jf_record *record);
+void jf_group_join(jf_group *group, const jf_job *job, size_t point, int (*look)(void *),
+                   void *look_context, jf_record *record);
 
 /*
  * End the group: on the leader, which tells the members; on a member, when it has been told. Set

@@ -14,6 +14,16 @@ typedef struct {
     double cost_done, cost_total;
 } jf_progress;
 
+/* Seconds from which on it is told that a point is under way. */
+#define JF_WORTH_TELLING 1.0
+
+/* A point that is out at a rank, or at the group that it leads. */
+typedef struct {
+    int rank;
+    size_t point;
+    double cost; /* predicted seconds */
+} jf_errand;
+
 typedef struct {
     size_t features, samples; /* shape of a record */
     double save_interval;     /* seconds after which a point under way is to be saved */
@@ -30,10 +40,27 @@ typedef struct {
     jf_status (*keep)(void *context, jf_record *const *records, size_t count);
 
     /*
-     * Seconds that are left; the sweep stops when they are used up. INFINITY where nothing limits
-     * it.
+     * Seconds that are left; the sweep stops when they are used up on any rank. INFINITY where
+     * nothing limits it.
      */
     double (*seconds_left)(void *context);
+
+    /*
+     * The points of at least JF_WORTH_TELLING that are being solved: each rank has one. On rank 0,
+     * about every second and before one is begun on rank 0, for what is left of a run that dies.
+     * NULL: nobody asks.
+     *   errands  `count` of them; the caller's
+     */
+    void (*under_way)(void *context, const jf_errand *errands, size_t count);
+
+    /*
+     * A rank, or its group, will never be heard of again. On rank 0; on rank 1 where it is rank 0
+     * that has ended, of which no errands are known. NULL: nobody asks.
+     *   rank     that has ended
+     *   errands  the first `count` points that were out at it, of `all`, in the order in which it
+     *            solves them
+     */
+    void (*lost)(void *context, int rank, const jf_errand *errands, size_t count, size_t all);
 
     /* Tell the user. On rank 0, whenever something has changed. */
     void (*progress)(void *context, const jf_progress *progress);

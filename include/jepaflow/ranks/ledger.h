@@ -17,7 +17,7 @@
  * and its members work alone.
  *
  * Dealing n points takes O(n log families), a finished point O(log families); no call but opening
- * goes through all points or all workers. Some 45 bytes a point, 24 a worker.
+ * goes through all points or all workers. Some 53 bytes a point, 48 a worker.
  */
 #ifndef JEPAFLOW_RANKS_LEDGER_H
 #define JEPAFLOW_RANKS_LEDGER_H
@@ -93,11 +93,26 @@ void jf_ledger_done(jf_ledger *ledger, int worker, size_t point, double seconds)
  */
 typedef struct {
     size_t pending, out, done; /* points; `done` counts those of this run only */
+    size_t lost;               /* points that were out at workers that were lost */
     double cost_pending, cost_out, cost_done;
 } jf_ledger_state;
 jf_ledger_state jf_ledger_look(const jf_ledger *ledger);
 
-/* Points that are out at a worker, or at the group that it leads. */
-size_t jf_ledger_outstanding(const jf_ledger *ledger, int worker);
+/*
+ * The points that are out at a worker, or at the group that it leads, in the order in which they
+ * were dealt, and so are solved: the first `most` of them.
+ * Returns how many are out in all.
+ */
+size_t jf_ledger_holds(const jf_ledger *ledger, int worker, size_t *points, size_t most);
+
+/*
+ * A worker will never be heard of again: it must not be dealt to from here on. What is out at it is
+ * lost, neither pending nor out: nobody gets it in this run. Of a group that stands still without
+ * it all workers are lost, which is the caller's to say. Twice is as once.
+ */
+void jf_ledger_lose(jf_ledger *ledger, int worker);
+
+/* Predicted seconds of a point that is out, as it was dealt. */
+double jf_ledger_charge(const jf_ledger *ledger, size_t point);
 
 #endif

@@ -20,12 +20,13 @@ typedef struct {
     const char *version; /* of the program: others may see the bytes in another way */
     size_t point;
     int part, parts; /* rank of the group that solves it, from 0, and how many there are */
+    int silent;      /* what cannot be written has been said */
 } jf_checkpoint;
 
 /*
  * Hand bytes to the disk; those that were kept before still count until jf_checkpoint_commit() puts
  * these in their place. Ranks that share a point commit when all have written. JF_ERR_FILE with a
- * message.
+ * warning.
  */
 jf_status jf_checkpoint_write(const jf_checkpoint *checkpoint, const jf_wire *bytes);
 jf_status jf_checkpoint_commit(const jf_checkpoint *checkpoint);
@@ -38,10 +39,28 @@ jf_status jf_checkpoint_commit(const jf_checkpoint *checkpoint);
  */
 jf_status jf_checkpoint_read(const jf_checkpoint *checkpoint, jf_wire *bytes);
 
+/* When the point was saved last, seconds since 1970: another number each time; 0: never. */
+double jf_checkpoint_date(const jf_checkpoint *checkpoint);
+
 /* Forget all parts of the point; and the folder, when it was the last. */
 void jf_checkpoint_remove(const jf_checkpoint *checkpoint);
 
 /* Forget all points of a dataset, and what writers that were killed have left. */
 void jf_checkpoint_remove_all(const char *dataset);
+
+/* Points of one plan that are points of another too. */
+typedef struct {
+    const char *from, *to;                        /* fingerprints of the plans */
+    size_t (*place)(void *context, size_t point); /* in the other plan; (size_t)-1: in none */
+    void *context;
+} jf_checkpoint_move;
+
+/*
+ * Keep what was kept as that of another plan, whose dataset has taken the place of the one before.
+ *   moved, dropped  set: files; dropped are those that are damaged, of no point there, or could not
+ *                   be written
+ */
+void jf_checkpoint_move_all(const char *dataset, const jf_checkpoint_move *move, size_t *moved,
+                            size_t *dropped);
 
 #endif

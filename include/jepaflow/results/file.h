@@ -3,7 +3,7 @@
  *
  * The classic data model in the 64-bit data format (CDF-5): laid out at creation, written in place.
  * The only module that knows the NetCDF library; every failure names the file, what was tried and
- * why it failed. Knows no sweep.
+ * why it failed. What is opened has been looked through before (cdf.h). Knows no sweep.
  */
 #ifndef JEPAFLOW_RESULTS_FILE_H
 #define JEPAFLOW_RESULTS_FILE_H
@@ -32,6 +32,9 @@ jf_status jf_file_open(const char *path, int writable, jf_file **out);
  * Close and set to NULL; NULL is accepted. What was buffered may fail to be written: JF_ERR_FILE.
  */
 jf_status jf_file_close(jf_file **file);
+
+/* The same where something has failed before, of which was told: what fails now is not. */
+void jf_file_discard(jf_file **file);
 
 const char *jf_file_path(const jf_file *file);
 
@@ -67,11 +70,18 @@ jf_status jf_file_put(jf_file *file, int variable, jf_file_type type, const size
 jf_status jf_file_get(jf_file *file, int variable, const size_t *start, const size_t *count,
                       double *data);
 
+/* As they are in the file, which is of that type. */
+jf_status jf_file_get_as(jf_file *file, int variable, jf_file_type type, const size_t *start,
+                         const size_t *count, void *data);
+
 jf_status jf_file_get_text(jf_file *file, int variable, const size_t *start, const size_t *count,
                            char *data);
 
 /* Hand what was written to the system, so that a killed process loses nothing of it. */
 jf_status jf_file_sync(jf_file *file);
+
+/* Hand a closed file and its name to the disk, so that a power cut loses nothing of it. */
+jf_status jf_file_to_disk(const char *path);
 
 /* ---- asking ---- */
 
@@ -95,6 +105,10 @@ jf_status jf_file_variable(jf_file *file, const char *name, jf_file_shape *shape
 
 /* A text attribute, allocated; the caller frees. JF_ERR_FILE where it is missing. */
 jf_status jf_file_text(jf_file *file, int variable, const char *name, char **text);
+
+/* What an attribute of the file itself is. */
+typedef enum { JF_FILE_NOTHING, JF_FILE_WORD, JF_FILE_NUMBER } jf_file_kind;
+jf_file_kind jf_file_attribute(const jf_file *file, const char *name);
 
 /* An attribute that is one number. JF_ERR_FILE where it is missing, text or more than one. */
 jf_status jf_file_number(jf_file *file, int variable, const char *name, double *value);

@@ -13,6 +13,7 @@
 typedef struct {
     size_t count; /* pairs that took part */
     double slope; /* NaN where there are fewer than two different x */
+    double error; /* standard error of the slope; NaN of fewer than three pairs */
 } jf_line;
 
 /* Least squares through (x[i], y[i]), i < count. */
@@ -25,8 +26,12 @@ typedef struct {
     double tau;        /* Kendall's tau-b, -1 to 1; NaN where all x or all y are equal */
 } jf_ranking;
 
-/* Rank correlation of x and y; count^2 comparisons. */
-jf_ranking jf_statistics_ranking(size_t count, const double *x, const double *y);
+/*
+ * Rank correlation of x and y; count^2 comparisons.
+ *   slack  numbers are equal that differ by no more than this part of the larger: 0, or what is
+ *          known of their errors
+ */
+jf_ranking jf_statistics_ranking(size_t count, const double *x, const double *y, double slack);
 
 /*
  * The value that `part` (0 to 1) of values[count] are at most, which are sorted by it and must hold

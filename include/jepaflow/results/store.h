@@ -12,6 +12,7 @@
 #include "jepaflow/results/file.h"
 #include "jepaflow/sweep/plan.h"
 #include "jepaflow/sweep/record.h"
+#include "jepaflow/sweep/shard.h"
 
 typedef struct jf_store jf_store;
 
@@ -23,25 +24,41 @@ typedef struct {
     const char *program;   /* "jepaflow 0.1.0" */
     const char *version;   /* "0.1.0" */
     const char *libraries; /* versions and kernels of the libraries */
+    const char *history;   /* of the dataset that it takes the place of; NULL for none */
+    jf_shard shard;        /* {0}: the whole sweep */
 } jf_provenance;
 
+/* What a new dataset holds from its first instant: fill(context, store) puts records. */
+typedef struct {
+    jf_status (*fill)(void *context, jf_store *store);
+    void *context;
+} jf_filling;
+
 /*
- * Create the dataset of a plan at `path`, which must not exist. It is made under a temporary name
- * and renamed when it is whole, so that there is never half a dataset. JF_ERR_FILE with a message.
+ * Create the dataset of a plan at `path`, in place of what is there; open it to go on writing. It
+ * is made as PATH.new, handed to the disk where it is filled, and renamed when it is whole: at
+ * every instant there is the one or the other, never half of one. The caller holds the lock (lock.h), so
+ * that a PATH.new that is there is what a killed process has left.
+ *   filling  NULL for none
+ * JF_ERR_FILE with a message, also where the disk has no room for it.
  */
 jf_status jf_store_create(const char *path, const jf_plan *plan, const jf_provenance *provenance,
-                          jf_store **out);
+                          const jf_filling *filling, jf_store **out);
 
 /*
- * Open the dataset of the same plan to go on writing. JF_ERR_USAGE where it is of another plan,
- * JF_ERR_FILE where it is no dataset.
+ * Open the dataset of the same plan and shard to go on writing. JF_ERR_USAGE, with the difference,
+ * where it is of another, JF_ERR_FILE where it is no dataset.
  */
-jf_status jf_store_resume(const char *path, const jf_plan *plan, jf_store **out);
+jf_status jf_store_resume(const char *path, const jf_plan *plan, jf_shard shard, jf_store **out);
 
 /*
- * Is there a dataset of jepaflow at `path`? JF_ERR_FILE, with a message, where it is anything else.
+ * Is the dataset at `path` one to go on with? Nothing is touched.
+ *   extend  also where it is not the whole sweep: every point of the dataset is one of `plan`
+ *   same    set: it is of this very plan
+ * Fails as jf_store_resume().
  */
-jf_status jf_store_check(const char *path);
+jf_status jf_store_check(const char *path, const jf_plan *plan, jf_shard shard, int extend,
+                         int *same);
 
 /*
  * What is known of the points already.
@@ -55,7 +72,8 @@ jf_status jf_store_finished(jf_store *store, unsigned char *finished);
  * the system before the next is begun. Points that stand side by side in the dataset are written
  * together, so that records in bulk cost far less than one by one.
  *   records  of different points, in any order
- * JF_ERR_NETWORK, with nothing written, where one is not of this sweep; JF_ERR_FILE.
+ * JF_ERR_NETWORK, with nothing written, where one is not of this sweep; JF_ERR_FILE, also where the
+ * dataset was removed, renamed or replaced.
  */
 jf_status jf_store_put_all(jf_store *store, const jf_record *const *records, size_t count);
 

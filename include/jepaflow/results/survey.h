@@ -44,6 +44,8 @@ typedef struct {
     jf_traits *traits;               /* spectra */
     size_t count[JF_POINT_STATUSES]; /* points of each status */
     int measured;                    /* some critical time was measured */
+    double threshold;                /* p of the critical times of places */
+    double tolerance;                /* their relative error that was asked for */
 } jf_survey;
 
 /*
@@ -71,10 +73,17 @@ size_t jf_survey_choose(const size_t *sorted, size_t extent, size_t most, size_t
 double jf_survey_time(const jf_survey *survey, jf_time_kind kind, const jf_place *place,
                       size_t feature);
 
-/* Slope of ln t* against ln init_scale. */
+/*
+ * Slope of ln t* against ln init_scale over the init_scales that have an exact time, and a measured
+ * one if there are any.
+ */
 typedef struct {
-    size_t count; /* init_scales with an exact time, and a measured one if there are any */
-    double slope[JF_TIME_KINDS]; /* over the same init_scales; NaN where there are fewer than two */
+    size_t count;
+    double low, high;            /* the smallest and largest of these init_scales; NaN of none */
+    double slope[JF_TIME_KINDS]; /* by least squares; NaN where there are fewer than two */
+    double error[JF_TIME_KINDS]; /* standard error; NaN of fewer than three */
+    double local;                /* the exact slope at the geometric mean of the init_scales */
+    double next_order;           /* of ln(leading time) + next order, over the same init_scales */
     double asymptotic;           /* -(2L-1)/L for JEPA, -(L-1)/L for MAE */
 } jf_exponent;
 
@@ -85,7 +94,16 @@ jf_status jf_survey_exponent(const jf_survey *survey, const jf_place *place, siz
 /* t*(lowest rho) / t*(highest rho), or NaN. Depth amplification where lambda does not vary. */
 double jf_survey_amplification(const jf_survey *survey, jf_time_kind kind, const jf_place *place);
 
-/* The order in which features are learnt: Kendall's tau, NaN where undefined. */
+/*
+ * Its limit for small init_scale, 1 + difference of the two features' next orders (docs/theory.md,
+ * (8.4, 8.5)): for JEPA, L > 1, 1 + (2L-1)/(2L-2) eps^{1/L} (1/rho' - 1/rho), for MAE it tends to 1.
+ */
+double jf_survey_leading_amplification(const jf_survey *survey, const jf_place *place);
+
+/*
+ * The order in which features are learnt: Kendall's tau-b, NaN where undefined. Times that differ by
+ * no more than their tolerance allows are tied (jf_survey_slack()).
+ */
 typedef struct {
     double tau_lambda; /* of 'learnt earlier' with 'higher lambda' */
     double tau_rho;    /* of 'learnt earlier' with 'higher rho' */
@@ -96,16 +114,27 @@ typedef struct {
 jf_order jf_survey_order(const jf_survey *survey, jf_time_kind kind, const jf_place *place);
 
 /*
+ * The relative difference of two critical times of one place below which they are not told apart:
+ * the error of either may be JF_SURVEY_ALLOWANCE times the tolerance; exact ones are good to
+ * rounding.
+ */
+#define JF_SURVEY_ALLOWANCE 10.0
+double jf_survey_slack(const jf_survey *survey, jf_time_kind kind);
+
+/*
  * How measured and exact agree over all points of one objective and model, seeds and further axes
  * too.
  */
+enum { JF_QUANTILES = 5 };
+extern const double jf_survey_parts[JF_QUANTILES]; /* 0, 0.1, 0.5, 0.9, 1 */
 typedef struct {
-    size_t compared; /* cells with a measured and an exact time */
-    double largest;  /* |t/t_exact - 1|; NaN of none */
-    double median;   /* likewise */
-    size_t worst;    /* the point of the largest */
-    size_t missed;   /* cells not reached, though the exact flow reaches them well before the end */
-    size_t settled;  /* features whose exact flow ends within JF_SETTLED of its plateau */
+    size_t compared;               /* cells with a measured and an exact time */
+    double largest;                /* |t/t_exact - 1|; NaN of none */
+    double median;                 /* likewise */
+    double quantile[JF_QUANTILES]; /* of t/t_exact - 1, by jf_survey_parts; NaN of none */
+    size_t worst;                  /* the point of the largest */
+    size_t missed;  /* cells not reached, though the exact flow reaches them well before the end */
+    size_t settled; /* features whose exact flow ends within JF_SETTLED of its plateau */
     double off_plateau; /* largest |final/plateau - 1| of these; NaN of none */
     double excess;      /* largest of all deviations over the tolerance of their point; 0 of none */
 } jf_agreement;

@@ -26,6 +26,12 @@ typedef struct jf_node {
 } jf_node;
 
 /*
+ * Refuse what is no text for certain, a zero byte or UTF-16, and directives of tags. What else is
+ * no UTF-8 is found when it is parsed, which begins with this.
+ */
+jf_status jf_document_check_text(const char *source, const char *text, size_t size);
+
+/*
  * Read a document.
  *   source  its name in messages; must outlive the tree
  *   root    release with jf_node_clear(); left empty on failure

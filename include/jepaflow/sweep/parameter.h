@@ -48,7 +48,7 @@ typedef enum {
 /* Values are held as doubles: the number itself, or the index of a choice or of a defined name. */
 typedef enum {
     JF_TYPE_REAL,
-    JF_TYPE_INTEGER, /* at most 2^53, so that a double holds it exactly */
+    JF_TYPE_INTEGER, /* below 2^53, so that a double holds it exactly */
     JF_TYPE_CHOICE,  /* one of `choices` */
     JF_TYPE_NAME     /* one of the spectra that the input defines */
 } jf_parameter_type;

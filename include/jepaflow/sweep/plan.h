@@ -12,9 +12,6 @@
 #include "jepaflow/sweep/input.h"
 #include "jepaflow/sweep/point.h"
 
-/* Most points of a sweep. */
-#define JF_MOST_POINTS ((size_t)100000000)
-
 typedef struct {
     const jf_input *input;                    /* borrowed */
     size_t axes;                              /* number of axes */
@@ -38,9 +35,18 @@ void jf_plan_position(const jf_plan *plan, size_t index, size_t *position);
 const char *jf_plan_label(const jf_plan *plan, size_t axis, size_t k, char *text, size_t size);
 
 /*
+ * Point `index` in words, "point 17 (objective=jepa depth=4)": what it has on the axes of more than
+ * one value. Cut off where `size` bytes do not hold it.
+ */
+void jf_plan_name(const jf_plan *plan, size_t index, char *text, size_t size);
+
+/*
  * A fingerprint, 16 hexadecimal digits: the same for inputs that give the same numbers, whatever
  * their title, comments or layout, and wherever their points are solved.
  */
 void jf_plan_digest(const jf_plan *plan, char text[17]);
+
+/* The same as a number. */
+uint64_t jf_plan_key(const jf_plan *plan);
 
 #endif

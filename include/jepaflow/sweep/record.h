@@ -38,6 +38,7 @@ typedef enum {
     JF_REASON_STEP_TOO_SMALL, /* no step that moves the time keeps to the tolerance */
     JF_REASON_NOT_FINITE,     /* the right-hand side, however short the step */
     JF_REASON_SYSTEM,         /* memory, or a library; the message was logged */
+    JF_REASON_RANK_DIED,      /* the rank that solved it, in several runs */
     JF_REASON_CONTRADICTION,  /* settings that do not go together; the message was logged */
     JF_REASON_COLLAPSED,      /* done, but the embedding has shrunk instead of learning */
     JF_REASON_STEP_TOO_LONG,  /* steps of descent ran away: learning_rate is too large */
@@ -101,6 +102,7 @@ typedef struct {
     jf_shape shape;
     jf_field_type type;
     double empty; /* value where nothing was measured; NaN for doubles */
+    int of_run;   /* says who solved the point, how long it took, when: not what came out */
     const char *unit;
     const char *meaning; /* long_name */
     const char *flags;   /* flag_meanings of a byte, by value; else NULL */
@@ -115,6 +117,9 @@ void jf_field_flag(const char *name, int value, char *text, size_t size);
 
 /* Numbers of a field in a record of that size. */
 size_t jf_field_count(const jf_field *field, size_t features, size_t samples);
+
+/* The same in bytes. */
+size_t jf_field_bytes(const jf_field *field, size_t features, size_t samples);
 
 /* Where a record keeps a field. */
 void *jf_field_data(const jf_field *field, const jf_record *record);

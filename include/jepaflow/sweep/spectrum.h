@@ -13,12 +13,18 @@
 /* Most features of a spectrum. */
 #define JF_MOST_FEATURES 16384
 
+/* Most features of all spectra together. */
+#define JF_MOST_FEATURES_TOGETHER (1 << 18)
+
 typedef struct {
     char *name;
     size_t features;
     double *lambda; /* features positive numbers */
     double *rho;    /* features positive numbers */
 } jf_spectrum;
+
+/* How many features a spectrum promises, without reading them; see jf_values_count(). */
+size_t jf_spectrum_count(const jf_node *node);
 
 /*
  * Read the map {lambda: , rho: } under `name`.

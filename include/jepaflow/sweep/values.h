@@ -27,6 +27,12 @@ typedef struct {
 } jf_names;
 
 /*
+ * How many values a node promises, without reading them; 1 where that is not to be seen, and
+ * reading it will say why.
+ */
+size_t jf_values_count(const jf_node *node);
+
+/*
  * Read a node.
  *   parameter  what is allowed
  *   names      of a JF_TYPE_NAME; else NULL

@@ -65,4 +65,25 @@ jf_cell_status jf_feature_critical_time(const jf_feature *feature, double thresh
  */
 double jf_feature_critical_time_series(const jf_feature *feature);
 
+/*
+ * d ln t* / d ln eps of the exact critical time (docs/theory.md, (8.3)); NaN where there is no time.
+ */
+double jf_feature_critical_time_slope(const jf_feature *feature, double threshold);
+
+/*
+ * The leading term of the critical time for small eps: eps^{-(2L-1)/L} / ((2L-1) lambda) for JEPA;
+ * for MAE that of jf_feature_critical_time_series(). May be infinite.
+ */
+double jf_feature_leading_time(const jf_feature *feature);
+
+/*
+ * The next order, relative to the leading term (docs/theory.md, (8.1, 8.2)):
+ *
+ *     t* = leading time (1 + next order + ...)
+ *
+ * It is small where the expansion is worth something: eps^{1/L} / rho for JEPA, eps^{(L-1)/L} for
+ * MAE, 1 / ln(1/eps) for MAE at L = 1.
+ */
+double jf_feature_next_order(const jf_feature *feature, double threshold);
+
 #endif

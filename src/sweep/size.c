@@ -1,0 +1,63 @@
+#include "jepaflow/sweep/size.h"
+
+#include <stdio.h>
+
+#include "jepaflow/sweep/record.h"
+
+static size_t bytes_of(jf_field_type type)
+{
+    return type == JF_FIELD_BYTE ? 1 : 8;
+}
+
+double jf_size_of_record(size_t features, size_t samples)
+{
+    size_t count;
+    const jf_field *fields = jf_record_fields(&count);
+    double bytes = 0.0;
+
+    for (size_t f = 0; f < count; f++) {
+        bytes += (double)(bytes_of(fields[f].type) * jf_field_count(&fields[f], features, samples));
+    }
+    return bytes;
+}
+
+/* "3.2 TB" */
+static const char *amount(double bytes, char text[32])
+{
+    static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
+    size_t k = 0;
+
+    while (bytes >= 1000.0 && k + 1 < sizeof units / sizeof units[0]) {
+        bytes /= 1000.0;
+        k++;
+    }
+    snprintf(text, 32, "%.3g %s", bytes, units[k]);
+    return text;
+}
+
+jf_status jf_size_check_points(const jf_node *place, double points, size_t features, size_t samples)
+{
+    char text[32];
+
+    if (points <= (double)JF_MOST_POINTS) {
+        return JF_OK;
+    }
+    return jf_node_fail(
+        place, "the sweep has %.6g points, a dataset of %s; expected at most %zu points", points,
+        amount(points * jf_size_of_record(features, samples), text), JF_MOST_POINTS);
+}
+
+jf_status jf_size_check_record(const jf_node *place, size_t features, size_t samples)
+{
+    const double bytes = jf_size_of_record(features, samples);
+    char found[32], allowed[32];
+
+    if (bytes <= (double)JF_MOST_RECORD) {
+        return JF_OK;
+    }
+    return jf_node_fail(place,
+                        "%zu samples of %zu features are %s for each point, expected at most %s: "
+                        "fewer samples",
+                        samples, features, amount(bytes, found),
+                        amount((double)JF_MOST_RECORD, allowed));
+}

@@ -1,0 +1,106 @@
+/*
+ * test_trajectories.c - the figures of projections against time: their curves, their choice, their
+ * holes.
+ */
+#include "../support/check.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../support/figure.h"
+#include "jepaflow/figures/trajectories.h"
+
+static const char input[] = "sweep:\n"
+                            "  objective: [jepa, mae]\n"
+                            "  depth: [2, 1]\n"
+                            "  init_scale: [1.0e-2, 1.0e-3]\n"
+                            "spectra:\n"
+                            "  a: {lambda: 1, rho: [0.5, 1]}\n"
+                            "  b: {lambda: 1, rho: 1}\n"
+                            "output: {samples: 20}\n";
+
+/*
+ * A curve for each feature: from init_scale over plateau at t = 0, through its critical time at the
+ * threshold, to 1; and the exact times, at the smallest init_scale.
+ */
+static void curves_pass_through_their_critical_times(void **state)
+{
+    double x[1000], y[1000];
+    figure_case c;
+
+    (void)state;
+    figure_begin(input, NULL, 0, 999, &c);
+    assert_ok(jf_trajectories_draw(&c.atlas));
+    const size_t rows = figure_block(&c, "trajectories-depth2.dat", 0, x, y);
+    assert_int_equal(rows, 2 * (1 + 20 + 1) + 1); /* two curves and what parts them */
+    for (size_t f = 0, row = 0; f < 2; f++, row++) {
+        const jf_feature feature = {JF_JEPA, 2, 1e-3, 1.0, f == 0 ? 0.5 : 1.0};
+        double time;
+        int crossed = 0;
+        assert_int_equal(jf_feature_critical_time(&feature, 0.5, &time), JF_REACHED);
+        assert_within(x[row], 0.0, 0.0);
+        assert_near(y[row], 1e-3 / jf_feature_plateau(&feature), 1e-5);
+        for (row++; row < rows && !isnan(x[row]); row++) {
+            assert_true(x[row] > x[row - 1]);
+            crossed += fabs(x[row] / time - 1.0) < 1e-7 && y[row] == 0.5;
+        }
+        assert_int_equal(crossed, 1);
+        assert_true(y[row - 1] > 0.5 && y[row - 1] <= 1.0);
+    }
+    assert_int_equal(figure_block(&c, "trajectories-depth2.dat", 1, x, y), 2);
+    assert_true(y[0] == 0.5 && y[1] == 0.5 && x[0] > x[1]);
+    assert_non_null(strstr(figure_said(&c), "trajectories-depth1.png"));
+    figure_end(&c);
+}
+
+/* Half the panels are done at 1e-2, none at 1e-3: the others say so. */
+static void what_is_not_done_is_said(void **state)
+{
+    figure_case c;
+
+    (void)state;
+    figure_begin(input, NULL, 0, 2, &c); /* jepa, depth 2, init_scale 1e-2, both spectra */
+    assert_ok(jf_trajectories_draw(&c.atlas));
+    assert_non_null(
+        strstr(figure_said(&c), "trajectories-depth1: left out, no trajectory of this"));
+    const char *script = figure_file(&c, "trajectories-depth2.gp");
+    assert_non_null(strstr(script, "init_scale 0.01;"));
+    assert_non_null(strstr(script, "'not done'"));
+    figure_end(&c);
+}
+
+static void of_many_depths_the_extremes_are_drawn(void **state)
+{
+    figure_case c;
+
+    (void)state;
+    figure_begin(input, "depth=[5, 4, 3, 2, 1, 6, 7, 8, 9]", 0, 999, &c);
+    assert_ok(jf_trajectories_draw(&c.atlas));
+    assert_string_not_equal(figure_file(&c, "trajectories-depth1.gp"), "");
+    assert_string_not_equal(figure_file(&c, "trajectories-depth9.gp"), "");
+    assert_string_equal(figure_file(&c, "trajectories-depth2.gp"), "");
+    figure_end(&c);
+}
+
+static void without_samples_there_is_no_figure(void **state)
+{
+    figure_case c;
+
+    (void)state;
+    figure_begin(input, "samples=0", 0, 999, &c);
+    assert_ok(jf_trajectories_draw(&c.atlas));
+    assert_non_null(strstr(figure_said(&c), "trajectories: left out"));
+    figure_end(&c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(curves_pass_through_their_critical_times),
+        cmocka_unit_test(what_is_not_done_is_said),
+        cmocka_unit_test(of_many_depths_the_extremes_are_drawn),
+        cmocka_unit_test(without_samples_there_is_no_figure),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,13 @@
+#!/usr/bin/env bats
+#
+# minute.bats - a minute of looking for bytes that break the readers. `make fuzz SECONDS=1800' looks longer.
+
+@test "50 s of fuzzing the input find nothing" {
+    cd "$BATS_TEST_TMPDIR"
+    sh "$top_srcdir/tests/fuzz/fuzz.sh" "$top_builddir/tests/fuzz/fuzz_input" "${FUZZ_SECONDS:-50}" .
+}
+
+@test "10 s of fuzzing messages and checkpoints find nothing" {
+    cd "$BATS_TEST_TMPDIR"
+    sh "$top_srcdir/tests/fuzz/fuzz.sh" "$top_builddir/tests/fuzz/fuzz_bytes" "${FUZZ_SECONDS:-10}" .
+}
