@@ -88,8 +88,9 @@ const jf_model_kind *jf_flow_kind(const jf_point *point);
 size_t jf_flow_pairs(const jf_point *point);
 
 /*
- * The integrator of a point: that of descent for this method; else its own, or for `auto` bdf where all others are predicted to cost far
- * more, else JF_INTEGRATOR_AUTO: erk and rock by turns (ode/automatic.h).
+ * The integrator of a point: that of descent for this method; else its own, or for `auto` bdf where
+ * all others are predicted to cost far more, else JF_INTEGRATOR_AUTO: erk and rock by turns
+ * (ode/automatic.h).
  */
 jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook *outlook);
 

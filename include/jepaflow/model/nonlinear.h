@@ -8,10 +8,10 @@
  *
  * the linear map that comes nearest to f: its amplitude |Wbar e_i| is, where Sxx and Syx share
  * eigenvectors, the length of the regression coefficient E[f(x) z_i] / E[z_i^2] of the embedding on
- * the feature's coordinate z_i, and of a linear f it is Wbar itself. Averages are over a fixed batch
- * of jf_nonlinear_pairs() pairs with the moments of the distribution (jf_batch_draw_exact), of which
- * the least is good to some percent where f is far from linear, and exact where it is linear. The
- * loss is that of the same pairs.
+ * the feature's coordinate z_i, and of a linear f it is Wbar itself. Averages are over a fixed
+ * batch of jf_nonlinear_pairs() pairs with the moments of the distribution (jf_batch_draw_exact):
+ * exact where f is linear, good to a percent or so where it is far from that. The loss, and the
+ * embedding's covariance, are those of the same pairs.
  */
 #ifndef JEPAFLOW_MODEL_NONLINEAR_H
 #define JEPAFLOW_MODEL_NONLINEAR_H

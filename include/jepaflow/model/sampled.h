@@ -7,8 +7,8 @@
  *     JEPA  1/(2B) sum |V f(x) - SG(f(y))|^2,    MAE  1/(2B) sum |V f(x) - y|^2,
  *
  * f(x) = Wbar x, forward and back through the layers by products of d x d with d x B (passes.h):
- * 3L + 2 of them, L more for JEPA's target. Its mean over all pairs is the rate of layers.h. What is
- * seen of a state is exact, as there. Matrices are whole, on one rank. encoder_rate() and
+ * 3L + 2 of them, L more for JEPA's target. Its mean over all pairs is the rate of layers.h. What
+ * is seen of a state is exact, as there. Matrices are whole, on one rank. encoder_rate() and
  * derivative() are not there: between two steps nobody knows how the encoder moves.
  */
 #ifndef JEPAFLOW_MODEL_SAMPLED_H
