@@ -322,6 +322,13 @@ int jf_file_has_dimension(const jf_file *file, const char *name)
     return nc_inq_dimid(file->id, name, &id) == NC_NOERR;
 }
 
+int jf_file_has_variable(const jf_file *file, const char *name)
+{
+    int id;
+
+    return nc_inq_varid(file->id, name, &id) == NC_NOERR;
+}
+
 jf_status jf_file_dimension(jf_file *file, const char *name, size_t *length)
 {
     int id;

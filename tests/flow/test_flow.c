@@ -736,9 +736,9 @@ static void the_model_is_the_one_asked_for(void **state)
 static void allow_steps(jf_point *point)
 {
     point->value[JF_P_METHOD] = JF_METHOD_DESCENT;
-    point->value[JF_P_LEARNING_RATE] = 0.1;
-    if (point->value[JF_P_ACTIVATION] > 0.0) {
-        point->value[JF_P_BATCH] = 8.0;
+    point->value[JF_P_LEARNING_RATE] = 0.02;
+    if (point->value[JF_P_ACTIVATION] > 0.0 || isfinite(point->value[JF_P_BATCH])) {
+        point->value[JF_P_BATCH] = 32.0;
     }
 }
 

@@ -86,6 +86,7 @@ jf_status jf_file_to_disk(const char *path);
 /* ---- asking ---- */
 
 int jf_file_has_dimension(const jf_file *file, const char *name);
+int jf_file_has_variable(const jf_file *file, const char *name);
 
 /* Length of a dimension, or JF_ERR_FILE. */
 jf_status jf_file_dimension(jf_file *file, const char *name, size_t *length);
