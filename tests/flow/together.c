@@ -145,7 +145,9 @@ static void departures_come_to_the_same(void **state)
 
     (void)state;
     for (size_t n = 0; n < COUNT(cases); n++) {
-        jf_point point = make_point(JF_JEPA, 2, JF_MODEL_AUTO, JF_INTEGRATOR_ERK, n > 2);
+        const jf_integrator_choice choice =
+            cases[n].id[0] == JF_P_METHOD ? JF_INTEGRATOR_AUTO : JF_INTEGRATOR_ERK;
+        jf_point point = make_point(JF_JEPA, 2, JF_MODEL_AUTO, choice, n > 2);
         point.value[JF_P_TOLERANCE] = 1e-5;
         point.value[JF_P_PROBE_RIDGE] = 0.1;
         for (size_t k = 0; k < 3; k++) {
