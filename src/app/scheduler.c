@@ -47,7 +47,7 @@ static int start(char *const argv[], const int pipe_ends[2], pid_t *child)
     return well;
 }
 
-/* What comes out of a pipe until it is closed, at most size - 1 bytes. Returns 0 after `patience`. */
+/* What comes out of a pipe until it is closed, at most size - 1 bytes. 0 where time is up. */
 static int listen(int from, double patience, char *text, size_t size)
 {
     const double end = jf_clock_now() + patience;

@@ -371,20 +371,37 @@ void jf_flow_integrate(const jf_flow *flow, const jf_watch *watch, jf_record *re
 
 /* ---- solving a point ---- */
 
-void jf_flow_theory(const jf_point *point, jf_record *record)
+static void foretell(const jf_feature *feature, double threshold, size_t i, jf_record *record)
 {
-    const double threshold = point->value[JF_P_THRESHOLD];
+    const jf_cell_status cell =
+        jf_feature_critical_time(feature, threshold, &record->critical_time_theory[i]);
+    const double series = jf_feature_critical_time_series(feature);
 
+    record->plateau[i] = jf_feature_plateau(feature);
+    record->critical_time_status[i] = cell == JF_REACHED ? JF_NOT_RUN : (int8_t)cell;
+    record->critical_time_series[i] = cell == JF_REACHED && isfinite(series) ? series : NAN;
+}
+
+/* A feature that predicts nothing, as pairs and data may have, has no closed form. */
+static void foretell_all(const jf_point *point, const double *lambda, const double *rho,
+                         jf_record *record)
+{
     *record->assumption = jf_point_departs(point) ? JF_ASSUMPTION_DEPARTS : JF_ASSUMPTION_HOLDS;
     for (size_t i = 0; i < point->spectrum->features; i++) {
-        const jf_feature feature = jf_point_feature(point, i);
-        const jf_cell_status cell =
-            jf_feature_critical_time(&feature, threshold, &record->critical_time_theory[i]);
-        const double series = jf_feature_critical_time_series(&feature);
-        record->plateau[i] = jf_feature_plateau(&feature);
-        record->critical_time_status[i] = cell == JF_REACHED ? JF_NOT_RUN : (int8_t)cell;
-        record->critical_time_series[i] = cell == JF_REACHED && isfinite(series) ? series : NAN;
+        const jf_feature feature = jf_point_feature_of(point, lambda[i], rho[i]);
+        record->feature_lambda[i] = lambda[i];
+        record->feature_rho[i] = rho[i];
+        if (lambda[i] > 0.0 && rho[i] > 0.0) {
+            foretell(&feature, point->value[JF_P_THRESHOLD], i, record);
+        } else {
+            record->critical_time_status[i] = JF_NO_REFERENCE;
+        }
     }
+}
+
+void jf_flow_theory(const jf_point *point, jf_record *record)
+{
+    foretell_all(point, point->spectrum->lambda, point->spectrum->rho, record);
 }
 
 jf_model_choice jf_flow_model(const jf_point *point)
@@ -524,6 +541,7 @@ static jf_network network_of(const jf_point *point)
         .imbalance = jf_point_setting(point, JF_P_IMBALANCE),
         .noise = point->value[JF_P_NOISE],
         .width = isfinite(width) ? (size_t)width : 0,
+        .given = point->weights,
         .seed = (uint64_t)point->value[JF_P_SEED],
         .key = jf_point_key(point),
     };
@@ -566,26 +584,21 @@ static void integrate(const jf_point *point, const jf_problem *problem, const jf
     jf_flow_integrate(&flow, watch, record);
 }
 
-/* All ranks of the grid succeed here, or all fail: each step ends with their agreement. */
-static jf_status integrate_point(const jf_point *point, const jf_square *square,
-                                 const jf_watch *watch, jf_record *record)
+/* The flow of a point whose problem is known. */
+static jf_status follow_point(const jf_point *point, const jf_problem *problem,
+                              const jf_watch *watch, jf_record *record)
 {
-    const jf_spectrum *spectrum = point->spectrum;
-    double *target = malloc(spectrum->features * sizeof *target);
-    jf_problem problem = {0};
+    double *target = malloc(problem->d * sizeof *target);
     jf_outlook outlook;
 
-    jf_status status =
-        target != NULL ? jf_point_outlook(point, &outlook) : jf_fail_memory("a point's targets");
-    status = jf_square_agree(square, status);
-    if (status == JF_OK) {
-        status = jf_problem_init_shared(square, spectrum->lambda, spectrum->rho, &problem);
-    }
+    jf_status status = target != NULL ? jf_point_outlook_of(point, problem->lambda, problem->rho,
+                                                            problem->d, &outlook)
+                                      : jf_fail_memory("a point's targets");
+    status = jf_square_agree(problem->square, status);
     if (status == JF_OK) {
         set_targets(point, record, target);
-        integrate(point, &problem, &outlook, target, watch, record);
+        integrate(point, problem, &outlook, target, watch, record);
     }
-    jf_problem_clear(&problem);
     free(target);
     return status;
 }
@@ -604,28 +617,64 @@ static int is_allowed(const jf_point *point, const jf_grid *grid, jf_record *rec
     return 0;
 }
 
+/* What theory says of a point's own features, and where it does not suffice the flow. */
+static jf_status solve_problem(const jf_point *point, const jf_problem *problem,
+                               const jf_watch *watch, jf_record *record)
+{
+    foretell_all(point, problem->lambda, problem->rho, record);
+    if (jf_flow_model(point) == JF_MODEL_THEORY) {
+        *record->model = JF_MODEL_THEORY;
+        *record->status = JF_POINT_DONE;
+        return JF_OK;
+    }
+    return is_allowed(point, problem->square->grid, record)
+               ? follow_point(point, problem, watch, record)
+               : JF_OK;
+}
+
+/* All ranks of the grid succeed here, or all fail: each step ends with their agreement. */
+static jf_status solve_on(const jf_square *square, const jf_point *point, const jf_watch *watch,
+                          jf_record *record)
+{
+    const jf_data data = jf_point_data(point);
+    jf_problem problem;
+
+    JF_TRY(jf_data_problem(&data, square, &problem));
+    const jf_status status = solve_problem(point, &problem, watch, record);
+    jf_problem_clear(&problem);
+    return status;
+}
+
+/* The closed form needs no matrix, where the features are those of the spectrum. */
+static jf_status solve(const jf_point *point, const jf_grid *grid, const jf_watch *watch,
+                       jf_record *record)
+{
+    const jf_data data = jf_point_data(point);
+    jf_square square;
+
+    if (jf_flow_model(point) == JF_MODEL_THEORY && jf_data_is_shared(&data)) {
+        jf_flow_theory(point, record);
+        *record->model = JF_MODEL_THEORY;
+        *record->status = JF_POINT_DONE;
+        return JF_OK;
+    }
+    JF_TRY(jf_square_init(point->spectrum->features, grid, &square));
+    const jf_status status = solve_on(&square, point, watch, record);
+    jf_square_clear(&square);
+    return status;
+}
+
 void jf_flow_solve(const jf_point *point, const jf_grid *grid, const jf_watch *watch,
                    jf_record *record)
 {
     const double begin = jf_clock_now();
-    jf_square square = {0};
-    jf_status status = JF_OK;
 
     jf_record_reset(record, point->index, point->spectrum->features);
-    jf_flow_theory(point, record);
-    if (jf_flow_model(point) == JF_MODEL_THEORY) {
-        *record->model = JF_MODEL_THEORY;
-        *record->status = JF_POINT_DONE;
-    } else if (is_allowed(point, grid, record)) {
-        status = jf_square_init(point->spectrum->features, grid, &square);
-        if (status == JF_OK) {
-            status = integrate_point(point, &square, watch, record);
-        }
-    }
+    const jf_status status = solve(point, grid, watch, record);
     if (status != JF_OK) {
-        give_up(record, JF_POINT_FAILED, JF_REASON_SYSTEM);
+        give_up(record, JF_POINT_FAILED,
+                status == JF_ERR_NUMERICS ? JF_REASON_DATA : JF_REASON_SYSTEM);
     }
-    jf_square_clear(&square);
     const double before = isfinite(*record->seconds) ? *record->seconds : 0.0;
     *record->seconds = before + jf_clock_now() - begin;
 }

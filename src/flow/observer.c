@@ -203,7 +203,32 @@ static void read_features(jf_observer *o, const double *state, const double *wba
     }
 }
 
-/* Projection, prediction, loss and probe of a state. */
+/*
+ * How far the embedding b_i = Wbar e_i of a feature lies along those of the others,
+ *
+ *     o_i^2 = sum_{j != i} (b_i . b_j)^2 / |b_j|^2,
+ *
+ * which rotations of the embedding leave as it is; 0 where features stay apart.
+ */
+static void find_off_diagonal(jf_observer *o, const double *wbar_e, const double *length,
+                              double *out)
+{
+    const jf_square *s = square(o);
+    double *gram = o->work[2];
+
+    jf_square_multiply(s, JF_TRANSPOSED, JF_PLAIN, wbar_e, wbar_e, 0.0, gram);
+    for (size_t j = 0; j < s->columns; j++) {
+        for (size_t i = 0; i < s->rows; i++) {
+            const size_t row = s->row[i];
+            const int other = row != s->column[j] && length[row] > 0.0;
+            double *b = &gram[i + j * s->rows];
+            *b = other ? *b / length[row] : 0.0;
+        }
+    }
+    find_lengths(o, gram, out);
+}
+
+/* Projection, prediction, mixing, loss and probe of a state. */
 static void take_sample(jf_observer *o, const double *state)
 {
     const jf_problem *p = o->model->problem;
@@ -221,6 +246,7 @@ static void take_sample(jf_observer *o, const double *state)
     find_lengths(o, wbar_e, projection);
     objective->gain(p, projection, wbar_e, output_e, o->record->prediction + row);
     read_features(o, state, wbar, o->record->probe + row);
+    find_off_diagonal(o, wbar_e, projection, o->record->off_diagonal + row);
     o->next_sample++;
 }
 

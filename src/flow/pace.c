@@ -60,6 +60,14 @@ void jf_pace_destroy(jf_pace **pace)
 
 /* ---- outlooks ---- */
 
+/* Do its covariances not share eigenvectors? Then nothing comes to rest in every digit. */
+static int is_dense(const jf_point *point)
+{
+    const jf_data data = jf_point_data(point);
+
+    return !jf_data_is_shared(&data);
+}
+
 static outlook_key key_of(const jf_point *point)
 {
     const double *v = point->value;
@@ -279,14 +287,37 @@ static double of_start(const jf_point *point, const cost *c)
 /* Finding the eigenvectors for a probe, in products of matrices (measured, d = 16 .. 256). */
 static const double products_of_probe = 25.0;
 
-/* A sample: the layers' product, and that of encoder and predictor; a state in between. */
+/*
+ * A sample: the layers' product, that of encoder and predictor, and the embeddings' with each
+ * other; a state in between.
+ */
 static double of_samples(const jf_point *point, const cost *c)
 {
-    const double seen = jf_flow_model(point) == JF_MODEL_LAYERS ? c->depth : 1.0;
+    const double seen = jf_flow_model(point) == JF_MODEL_LAYERS ? c->depth + 1.0 : 2.0;
     const double probed = point->value[JF_P_PROBE] == JF_PROBE_YES ? products_of_probe : 0.0;
     const double products = seen + probed;
 
     return point->value[JF_P_SAMPLES] * (products * c->product + c->pass);
+}
+
+/*
+ * Covariances that do not share eigenvectors, roughly: the products that make them and their
+ * eigenproblems; for each pair that is drawn its numbers and three products.
+ */
+static double of_data(const jf_point *point, const cost *c)
+{
+    const double d = c->width, pairs = point->value[JF_P_PAIRS];
+
+    if (!is_dense(point)) {
+        return 0.0;
+    }
+    return 40.0 * c->product + (isfinite(pairs) ? pairs * (3.0 * c->product / d + 4e-8 * d) : 0.0);
+}
+
+/* Of one right-hand side: Wbar Syx is one more where Syx is dense, and so is what observers see. */
+static double products_of(const jf_point *point, const cost *c)
+{
+    return (double)jf_flow_kind(point)->products((size_t)c->depth) + (is_dense(point) ? 1.5 : 0.0);
 }
 
 /* A normal number, and what an activation does to a number (measured). */
@@ -324,9 +355,8 @@ static double of_look(const jf_point *point, const cost *c)
 static double of_evaluation(const jf_point *point, const cost *c)
 {
     const double pairs = (double)jf_flow_pairs(point);
-    const double field = pairs > 0.0
-                             ? of_batch(point, c, pairs)
-                             : (double)jf_flow_kind(point)->products((size_t)c->depth) * c->product;
+    const double field =
+        pairs > 0.0 ? of_batch(point, c, pairs) : products_of(point, c) * c->product;
 
     return field + of_look(point, c) + c->pass + c->fixed;
 }
@@ -348,7 +378,7 @@ jf_status jf_pace_predict(const jf_pace *p, const jf_point *point, int ranks, do
     JF_TRY(find_outlook(p, point, &outlook));
     const cost c = find_cost(p, point, jf_flow_family(point, outlook), ranks);
     *seconds += seconds_to_begin + seconds_per_byte * memory(point, outlook, ranks) +
-                of_start(point, &c) + of_samples(point, &c) +
+                of_data(point, &c) + of_start(point, &c) + of_samples(point, &c) +
                 evaluations(point, outlook) * of_evaluation(point, &c);
     return JF_OK;
 }

@@ -118,6 +118,22 @@ static jf_status identity_noise(const jf_network *network, const jf_square *s, s
     return JF_OK;
 }
 
+/* As given; `cut` leaves it its scale. */
+static jf_status given(const jf_network *network, const jf_square *s, size_t a, shape has,
+                       double *w)
+{
+    const double *from = jf_weights_matrix(network->given, a);
+
+    (void)has;
+    assert(network->given->depth == network->depth && network->given->d == s->side);
+    for (size_t j = 0; j < s->columns; j++) {
+        for (size_t i = 0; i < s->rows; i++) {
+            w[i + j * s->rows] = from[s->row[i] + s->column[j] * s->side];
+        }
+    }
+    return JF_OK;
+}
+
 typedef jf_status (*layer_function)(const jf_network *network, const jf_square *s, size_t a,
                                     shape has, double *w);
 
@@ -125,6 +141,7 @@ static const layer_function starts[JF_STARTS] = {
     [JF_START_ORTHOGONAL] = orthogonal,
     [JF_START_GAUSSIAN] = gaussian,
     [JF_START_IDENTITY_NOISE] = identity_noise,
+    [JF_START_FILE] = given,
 };
 
 /* ---- layers and predictor ---- */
@@ -136,7 +153,8 @@ jf_status jf_network_draw_layer(const jf_network *network, const jf_square *squa
 
     assert(a >= 1 && a <= network->depth && network->width <= square->side);
     JF_TRY(starts[network->start](network, square, a, has, w));
-    cut(has, square, jf_network_scale_of(network, a), w);
+    const int as_given = network->start == JF_START_FILE;
+    cut(has, square, as_given ? 1.0 : jf_network_scale_of(network, a), w);
     return JF_OK;
 }
 
@@ -147,9 +165,11 @@ jf_status jf_network_predictor(const jf_network *network, const jf_square *squar
     const shape has = shape_of(network, square, a);
     const double scale = jf_network_layer_scale(network);
 
-    if (network->drawn_predictor) {
+    const int as_given = network->start == JF_START_FILE;
+
+    if (network->drawn_predictor || as_given) {
         JF_TRY(starts[network->start](network, square, a, has, v));
-        cut(has, square, scale, v);
+        cut(has, square, as_given ? 1.0 : scale, v);
     } else {
         jf_objective_find(network->objective)->align(square, scale, network->init_scale, wbar, v);
         cut(has, square, 1.0, v);

@@ -122,6 +122,7 @@ static jf_status find_features(jf_problem *p, double *work)
     return JF_OK;
 }
 
+/* Into the eigenbasis of Sxx; work 2 d x d. */
 static jf_status fill_general(const double *sxx, const double *syx, const double *syy, double *work,
                               jf_problem *p)
 {
@@ -139,20 +140,46 @@ static jf_status fill_general(const double *sxx, const double *syx, const double
     return find_features(p, scratch);
 }
 
-jf_status jf_problem_init_general(const jf_square *square, const double *sxx, const double *syx,
-                                  const double *syy, jf_problem *out)
+/* Sxx = diag(variance) is in its eigenbasis. */
+static jf_status fill_scaled(const double *variance, const double *syx, const double *syy,
+                             double *work, jf_problem *p)
+{
+    const size_t count = p->square->count;
+
+    memcpy(p->variance, variance, p->d * sizeof *variance);
+    memcpy(p->syx.dense, syx, count * sizeof *syx);
+    memcpy(p->syy.dense, syy, count * sizeof *syy);
+    return find_features(p, work);
+}
+
+/* Either of the two: variance or sxx is NULL. */
+static jf_status init_dense(const jf_square *square, const double *variance, const double *sxx,
+                            const double *syx, const double *syy, jf_problem *out)
 {
     JF_TRY(make_room(square, 0, out));
     double *work = jf_memory_numbers(2 * square->count);
     jf_status status = jf_square_agree(square, work != NULL ? JF_OK : jf_fail_memory("a problem"));
     if (status == JF_OK) {
-        status = fill_general(sxx, syx, syy, work, out);
+        status = variance != NULL ? fill_scaled(variance, syx, syy, work, out)
+                                  : fill_general(sxx, syx, syy, work, out);
     }
     free(work);
     if (status != JF_OK) {
         jf_problem_clear(out);
     }
     return status;
+}
+
+jf_status jf_problem_init_general(const jf_square *square, const double *sxx, const double *syx,
+                                  const double *syy, jf_problem *out)
+{
+    return init_dense(square, NULL, sxx, syx, syy, out);
+}
+
+jf_status jf_problem_init_scaled(const jf_square *square, const double *variance, const double *syx,
+                                 const double *syy, jf_problem *out)
+{
+    return init_dense(square, variance, NULL, syx, syy, out);
 }
 
 /* ---- applied ---- */

@@ -57,7 +57,7 @@ static jf_status open_world(jf_comm *comm)
     return check(MPI_Comm_size(comm->world, &comm->size), "count the ranks");
 }
 
-/* What a rank tells the others of its process: a number means the same where `place` is the same. */
+/* What a rank tells the others of itself: equal numbers are one process where `place` is equal. */
 typedef struct {
     uint64_t place;
     int64_t process;
@@ -144,10 +144,13 @@ int jf_comm_is_gone(const jf_comm *comm, int rank)
     return comm->process[rank] > 0 && kill(comm->process[rank], 0) != 0 && errno == ESRCH;
 }
 
-/* What all ranks take part in never ends without one of them. */
+/*
+ * What all ranks take part in never ends without one of them. The others look at rank 0 alone: it
+ * may still have to write what they have found, and ends them itself.
+ */
 static jf_status check_all_there(const jf_comm *comm, const char *what)
 {
-    for (int rank = 0; rank < comm->size; rank++) {
+    for (int rank = 0; rank < (comm->rank == 0 ? comm->size : 1); rank++) {
         if (jf_comm_is_gone(comm, rank)) {
             return jf_fail(JF_ERR_NETWORK, "rank %d has ended: the others cannot %s", rank, what);
         }
@@ -175,13 +178,21 @@ static jf_status await(jf_comm *comm, MPI_Request *request, const char *what)
     }
 }
 
-/* Who is done early would spin in MPI_Finalize until the last rank is there. */
+/*
+ * Who is done early would spin in MPI_Finalize until the last rank is there; without one that has
+ * died, for ever.
+ */
 static void gather(jf_comm *comm)
 {
+    static const char what[] = "wait for all ranks";
     MPI_Request here;
 
-    if (check(MPI_Ibarrier(comm->world, &here), "wait for all ranks") == JF_OK) {
-        (void)await(comm, &here, "wait for all ranks"); /* said; nothing is left to be done */
+    jf_status status = check(MPI_Ibarrier(comm->world, &here), what);
+    if (status == JF_OK) {
+        status = await(comm, &here, what);
+    }
+    if (status != JF_OK) {
+        jf_comm_abort(comm, jf_status_exit_code(status)); /* it was said; all is written */
     }
 }
 

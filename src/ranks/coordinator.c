@@ -154,6 +154,13 @@ static size_t list_errands(const coordinator *c, int worker, size_t *all)
     return count;
 }
 
+/* Nothing is heard of a rank any more; of rank 0 nothing was to be heard. */
+static void leave(coordinator *c, int rank, unsigned char how)
+{
+    c->still_there -= rank > 0 && c->left[rank] <= MISSING;
+    c->left[rank] = how;
+}
+
 /* What a rank that is gone had, or its group, which stands still, is lost for this run. */
 static void lose(coordinator *c, int rank)
 {
@@ -168,8 +175,7 @@ static void lose(coordinator *c, int rank)
     }
     for (int k = leader; k < leader + (alone ? 1 : c->crew.group); k++) {
         jf_ledger_lose(c->ledger, k);
-        c->still_there -= c->left[c->crew.first + k] <= MISSING;
-        c->left[c->crew.first + k] = GONE;
+        leave(c, c->crew.first + k, GONE);
     }
 }
 
@@ -306,8 +312,7 @@ static jf_status take_results(coordinator *c, jf_mail *mail)
         return JF_OK;
     }
     if (mail->kind == JF_MESSAGE_GOODBYE) { /* also where its records cannot be kept */
-        c->left[mail->from] = SAID_GOODBYE;
-        c->still_there--;
+        leave(c, mail->from, SAID_GOODBYE);
     }
     JF_TRY(keep(c, worker, &mail->content));
     return mail->kind == JF_MESSAGE_RESULTS && c->status == JF_OK ? deal(c, worker) : JF_OK;

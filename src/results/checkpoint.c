@@ -183,11 +183,11 @@ static const char *find_bytes(const jf_checkpoint *c, const unsigned char *data,
                               const unsigned char **bytes, size_t *count)
 {
     jf_wire heading = {0};
-    jf_wire_reader reader = {.data = data, .size = size};
+    jf_wire_reader reader = {.data = data};
 
     put_heading(c, &heading);
-    const int same =
-        !heading.failed && size >= heading.size && memcmp(heading.data, data, heading.size) == 0;
+    const int same = !heading.failed && size >= heading.size + sizeof(int64_t) &&
+                     memcmp(heading.data, data, heading.size) == 0;
     reader.at = heading.size;
     jf_wire_clear(&heading);
     if (size < sizeof(int64_t) + sizeof opening ||
@@ -201,8 +201,9 @@ static const char *find_bytes(const jf_checkpoint *c, const unsigned char *data,
     if (!same) {
         return "it is of another plan, version or number of ranks";
     }
+    reader.size = size - sizeof(int64_t); /* the checksum is none of the bytes, and follows them */
     *bytes = jf_wire_get_bytes(&reader, count);
-    return *bytes == NULL || reader.failed ? "it is damaged" : NULL;
+    return *bytes == NULL || reader.at != reader.size ? "it is damaged" : NULL;
 }
 
 jf_status jf_checkpoint_read(const jf_checkpoint *c, jf_wire *bytes)

@@ -100,10 +100,8 @@ jf_status jf_file_create(const char *path, jf_file **out)
     return JF_OK;
 }
 
-jf_status jf_file_open(const char *path, int writable, jf_file **out)
+static jf_status open_at(const char *path, int writable, jf_file **out)
 {
-    *out = NULL;
-    JF_TRY(jf_cdf_check(path));
     JF_TRY(file_init(path, out));
     char *plain = plain_path(path);
     const int code =
@@ -114,6 +112,19 @@ jf_status jf_file_open(const char *path, int writable, jf_file **out)
         return failed(path, "open it as a dataset", code);
     }
     return JF_OK;
+}
+
+jf_status jf_file_open(const char *path, int writable, jf_file **out)
+{
+    *out = NULL;
+    JF_TRY(jf_cdf_check(path));
+    return open_at(path, writable, out);
+}
+
+jf_status jf_file_open_foreign(const char *path, jf_file **out)
+{
+    *out = NULL;
+    return open_at(path, 0, out);
 }
 
 jf_status jf_file_close(jf_file **file)

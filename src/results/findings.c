@@ -110,14 +110,23 @@ static jf_verdict judge_numbers(const jf_findings *f)
     } else if (!f->survey.measured) {
         snprintf(v.text, sizeof v.text, "VALID: %zu of %zu points done, nothing measured", points,
                  points);
+    } else if (f->survey.departs == points) {
+        snprintf(v.text, sizeof v.text,
+                 "VALID: %zu of %zu points done; all leave the assumption, nothing is compared",
+                 points, points);
     } else {
+        char beyond[80] = "";
+        if (f->survey.departs > 0) {
+            snprintf(beyond, sizeof beyond, "; %zu leave the assumption and are not compared",
+                     f->survey.departs);
+        }
         v.valid = t.excess <= JF_SURVEY_ALLOWANCE;
         v.status = v.valid ? JF_OK : JF_POINTS_FAILED;
         snprintf(v.text, sizeof v.text,
                  "%s: %zu of %zu points done; largest deviation %.1e, %.1f times the tolerance "
-                 "(%.0f allowed)",
+                 "(%.0f allowed)%s",
                  v.valid ? "VALID" : "NOT VALID", points, points, t.largest, t.excess,
-                 JF_SURVEY_ALLOWANCE);
+                 JF_SURVEY_ALLOWANCE, beyond);
     }
     return v;
 }

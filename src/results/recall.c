@@ -115,6 +115,36 @@ static jf_status recall_spectrum(const jf_dataset *d, size_t k, jf_spectrum *s)
     return JF_OK;
 }
 
+/* Fingerprints of spectra of data, whose covariances are not kept: "0" of the others. */
+static jf_status recall_fingerprints(const jf_dataset *d, jf_input *input)
+{
+    char *text, *rest;
+
+    if (jf_file_attribute(d->file, "data_fingerprints") != JF_FILE_WORD) {
+        return JF_OK;
+    }
+    JF_TRY(jf_file_text(d->file, -1, "data_fingerprints", &text));
+    rest = text;
+    for (size_t k = 0; k < input->spectra_count; k++) {
+        input->spectra[k].fingerprint = strtoull(rest, &rest, 16);
+    }
+    free(text);
+    return JF_OK;
+}
+
+static jf_status recall_weights(const jf_dataset *d, jf_input *input)
+{
+    char *text;
+
+    if (jf_file_attribute(d->file, "weights_fingerprint") != JF_FILE_WORD) {
+        return JF_OK;
+    }
+    JF_TRY(jf_file_text(d->file, -1, "weights_fingerprint", &text));
+    input->weights_print = strtoull(text, NULL, 16);
+    free(text);
+    return JF_OK;
+}
+
 static jf_status recall_spectra(const jf_dataset *d, jf_input *input)
 {
     const size_t count = d->axis[JF_P_SPECTRUM].extent;
@@ -127,7 +157,8 @@ static jf_status recall_spectra(const jf_dataset *d, jf_input *input)
     for (size_t k = 0; k < count; k++) {
         JF_TRY(recall_spectrum(d, k, &input->spectra[k]));
     }
-    return JF_OK;
+    JF_TRY(recall_weights(d, input));
+    return recall_fingerprints(d, input);
 }
 
 static jf_status check_digest(const jf_dataset *d, const jf_plan *plan)

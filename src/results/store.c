@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -214,6 +215,31 @@ static jf_status add_settings(jf_file *file, const jf_plan *plan)
     return JF_OK;
 }
 
+/* Of spectra of data, whose covariances are not kept: what they were, 0 for the others. */
+static jf_status add_fingerprints(jf_file *file, const jf_plan *plan)
+{
+    const jf_values *spectra = &plan->input->setting[JF_P_SPECTRUM];
+    jf_string text = {0};
+    int any = 0;
+
+    for (size_t k = 0; k < spectra->count; k++) {
+        const uint64_t print = plan->input->spectra[(size_t)spectra->at[k]].fingerprint;
+        jf_string_add(&text, "%s%" PRIx64, k > 0 ? " " : "", print);
+        any = any || print != 0;
+    }
+    jf_status status = jf_string_check(&text);
+    if (status == JF_OK && any) {
+        status = jf_file_add_text(file, -1, "data_fingerprints", text.text);
+    }
+    jf_string_clear(&text);
+    if (status == JF_OK && plan->input->weights_print != 0) {
+        char print[17];
+        snprintf(print, sizeof print, "%" PRIx64, plan->input->weights_print);
+        status = jf_file_add_text(file, -1, "weights_fingerprint", print);
+    }
+    return status;
+}
+
 static jf_status add_provenance(jf_file *file, const jf_plan *plan, const jf_provenance *from)
 {
     char stamp[32], digest[17], shard[JF_SHARD_TEXT];
@@ -253,6 +279,7 @@ static jf_status add_provenance(jf_file *file, const jf_plan *plan, const jf_pro
         jf_shard_text(from->shard, shard);
         JF_TRY(jf_file_add_text(file, -1, "shard", shard));
     }
+    JF_TRY(add_fingerprints(file, plan));
     return add_settings(file, plan);
 }
 

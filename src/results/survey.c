@@ -23,6 +23,7 @@ void jf_survey_clear(jf_survey *survey)
     free(survey->final_projection);
     free(survey->status);
     free(survey->model);
+    free(survey->assumption);
     free(survey->depths);
     free(survey->init_scales);
     free(survey->traits);
@@ -108,6 +109,7 @@ static void take_stock(jf_survey *s)
     for (size_t p = 0; p < s->dataset->points; p++) {
         const size_t status = (size_t)s->status[p];
         s->count[status < JF_POINT_STATUSES ? status : JF_POINT_PENDING]++;
+        s->departs += status == JF_POINT_DONE && s->assumption[p] != JF_ASSUMPTION_HOLDS;
         for (size_t c = p * features; c < (p + 1) * features; c++) {
             if (status == JF_POINT_PENDING) {
                 s->time[JF_TIME_MEASURED][c] = NAN;
@@ -127,6 +129,7 @@ static jf_status read_variables(jf_survey *s)
     } variables[] = {
         {"status", &s->status},
         {"model", &s->model},
+        {"assumption", &s->assumption},
         {"critical_time", &s->time[JF_TIME_MEASURED]},
         {"critical_time_theory", &s->time[JF_TIME_EXACT]},
         {"critical_time_status", &s->cell},
@@ -485,7 +488,8 @@ static jf_status audit_points(audit *a, size_t objective, jf_model_choice model)
 
     for (size_t p = objective * block; p < (objective + 1) * block; p++) {
         size_t count = 0;
-        if (s->status[p] != JF_POINT_DONE || (jf_model_choice)s->model[p] != model) {
+        if (s->status[p] != JF_POINT_DONE || s->assumption[p] != JF_ASSUMPTION_HOLDS ||
+            (jf_model_choice)s->model[p] != model) {
             continue;
         }
         JF_TRY(look_at_point(a, p, &count));

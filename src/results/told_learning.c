@@ -267,12 +267,12 @@ static const jf_column separation_columns[] = {
     JF_SECTION_PLACE,
     JF_SECTION_SCALE,
     {"pairs", "1", "neighbours in time", JF_COLUMN_COUNT, 0, 1},
-    {"least", "1", "least separation", JF_COLUMN_FIXED, 2, 0},
-    {"median", "1", "median separation", JF_COLUMN_FIXED, 2, 0},
-    {"most", "1", "largest separation", JF_COLUMN_FIXED, 2, 1},
+    {"least", "1", "least separation", JF_COLUMN_GENERAL, 3, 0},
+    {"median", "1", "median separation", JF_COLUMN_GENERAL, 3, 0},
+    {"most", "1", "largest separation", JF_COLUMN_GENERAL, 3, 1},
     {"earlier", "1", "number of the earlier feature of the least", JF_COLUMN_COUNT, 0, 1},
     {"later", "1", "number of the later one", JF_COLUMN_COUNT, 0, 1},
-    {"exact", "1", "least separation of exact times", JF_COLUMN_FIXED, 2, 1},
+    {"exact", "1", "least separation of exact times", JF_COLUMN_GENERAL, 3, 1},
 };
 
 static jf_status add_separation(const jf_findings *f, const jf_place *place, int aside,

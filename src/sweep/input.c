@@ -6,6 +6,7 @@
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/printable.h"
 #include "jepaflow/base/text.h"
+#include "jepaflow/model/network.h"
 #include "jepaflow/sweep/rule.h"
 #include "jepaflow/sweep/size.h"
 
@@ -25,6 +26,8 @@ void jf_input_clear(jf_input *input)
         jf_spectrum_clear(&input->spectra[i]);
     }
     free(input->spectra);
+    free(input->weights_file);
+    jf_weights_clear(&input->weights);
     *input = (jf_input){0};
 }
 
@@ -218,12 +221,45 @@ static jf_status read_spectra(const jf_node *root, jf_input *out)
     return JF_OK;
 }
 
+/* Beside the parameters of its section. */
+static const char weights_key[] = "weights";
+
+/* The file of weights: named where some start is one, and only there. */
+static jf_status read_weights(const jf_node *root, jf_input *out)
+{
+    const jf_values *starts = &out->setting[JF_P_START];
+    const jf_node *section;
+    int wanted = 0;
+
+    JF_TRY(find_section(root, "start", &section));
+    const jf_node *node = section != NULL ? jf_node_find(section, weights_key) : NULL;
+    for (size_t k = 0; k < starts->count; k++) {
+        wanted |= starts->at[k] == JF_START_FILE;
+    }
+    if (wanted && node == NULL) {
+        return jf_node_fail(root,
+                            "start is file, but there is no file, expected 'weights: FILE.nc' "
+                            "under 'start'");
+    }
+    if (node == NULL) {
+        return JF_OK;
+    }
+    if (!wanted || node->kind != JF_NODE_SCALAR || node->text[0] == '\0') {
+        return jf_node_fail(node, "expected the name of a file of weights, and start: file");
+    }
+    out->weights_file = strdup(node->text);
+    return out->weights_file != NULL ? JF_OK : jf_fail_memory("the name of a file");
+}
+
 /* Keys of a section: parameters that belong there, and in 'sweep' those that may vary. */
 static jf_status check_section(const jf_node *section, const char *name)
 {
-    const char *names[JF_PARAMETERS];
+    const char *names[JF_PARAMETERS + 1];
     size_t count = 0;
 
+    if (strcmp(name, "start") == 0) {
+        names[count++] = weights_key;
+    }
     for (size_t i = 0; i < JF_PARAMETERS; i++) {
         const jf_parameter *p = jf_parameter_get((jf_parameter_id)i);
         if (strcmp(p->section, name) == 0 || (strcmp(name, "sweep") == 0 && p->may_vary)) {
@@ -387,6 +423,7 @@ static jf_status read_root(const jf_node *root, jf_input *out)
         const jf_names names = {spectrum_names, out->spectra_count};
         JF_TRY(read_parameter(root, (jf_parameter_id)i, &names, out));
     }
+    JF_TRY(read_weights(root, out));
     JF_TRY(check_record(root, out));
     return jf_rule_check(root, out);
 }

@@ -11,7 +11,7 @@ static const char *const integrators[] = {"auto", "erk", "rkc", "rock", "bdf", N
 
 static const char *const rotations[] = {"none", "random", NULL};
 
-static const char *const starts[] = {"orthogonal", "gaussian", "identity_noise",
+static const char *const starts[] = {"orthogonal", "gaussian", "identity_noise", "file",
                                      NULL}; /* jf_start */
 static const char *const predictors[] = {"aligned", "random", NULL};
 static const char *const yes_no[] = {"yes", "no", NULL};
@@ -25,6 +25,7 @@ static const char *const sections[] = {"sweep",   "data", "start",  "training",
 
 /* 2^53 - 1: the double 2^53 is also what 2^53 + 1 is read as. */
 static const double largest_integer = 9007199254740991.0;
+static const double half_pi = 1.5707963267948966;
 
 /* The widest spectrum (sweep/spectrum.h): no embedding is wider. */
 #define JF_MOST_WIDTH 16384
@@ -69,6 +70,42 @@ static const jf_parameter table[JF_PARAMETERS] = {
                    .standard = "1",
                    .may_vary = 1,
                    .help = "of the random numbers that draw the start"},
+    [JF_P_ANGLE] = {.name = "angle",
+                    .section = "data",
+                    .unit = "radian",
+                    .type = JF_TYPE_REAL,
+                    .low = 0,
+                    .high = half_pi,
+                    .standard = "0",
+                    .may_vary = 1,
+                    .departs = 1,
+                    .help = "by which Syx is turned against Sxx, in each plane of neighbours; 0: "
+                            "they share eigenvectors"},
+    [JF_P_ASYMMETRY] = {.name = "asymmetry",
+                        .section = "data",
+                        .unit = "1",
+                        .type = JF_TYPE_REAL,
+                        .low = 0,
+                        .high = 10,
+                        .standard = "0",
+                        .may_vary = 1,
+                        .departs = 1,
+                        .help = "antisymmetric part of Syx between neighbours, relative to their "
+                                "covariances"},
+    [JF_P_PAIRS] = {.name = "pairs",
+                    .section = "data",
+                    .unit = "1",
+                    .type = JF_TYPE_INTEGER,
+                    .low = 1,
+                    .high = largest_integer,
+                    .word = "infinite",
+                    .word_value = INFINITY,
+                    .standard = "infinite",
+                    .may_vary = 1,
+                    .departs = 1,
+                    .neutral = INFINITY,
+                    .help = "pairs (x, y) drawn, whose covariances are learnt from; infinite: the "
+                            "population's"},
     [JF_P_START] = {.name = "start",
                     .section = "start",
                     .unit = "1",
@@ -80,7 +117,7 @@ static const jf_parameter table[JF_PARAMETERS] = {
                     .layered = 1,
                     .neutral = 0,
                     .help = "weights of the encoder: orthogonal (balanced), independent normal "
-                            "numbers, or the identity and noise"},
+                            "numbers, the identity and noise, or those of the file 'weights'"},
     [JF_P_PREDICTOR] = {.name = "predictor",
                         .section = "start",
                         .unit = "1",

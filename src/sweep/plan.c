@@ -64,6 +64,7 @@ void jf_plan_point(const jf_plan *plan, size_t index, jf_point *point)
         point->value[id] = plan->input->setting[id].at[position[axis]];
     }
     point->spectrum = spectrum_of(plan, point->value[JF_P_SPECTRUM]);
+    point->weights = &plan->input->weights;
 }
 
 const char *jf_plan_label(const jf_plan *plan, size_t axis, size_t k, char *text, size_t size)
@@ -129,6 +130,12 @@ uint64_t jf_plan_key(const jf_plan *plan)
         for (size_t i = 0; i < s->features; i++) {
             hash = jf_hash_number(jf_hash_number(hash, s->lambda[i]), s->rho[i]);
         }
+        if (s->fingerprint != 0) {
+            hash = jf_hash_bytes(hash, &s->fingerprint, sizeof s->fingerprint);
+        }
+    }
+    if (plan->input->weights_print != 0) {
+        hash = jf_hash_bytes(hash, &plan->input->weights_print, sizeof plan->input->weights_print);
     }
     return hash;
 }

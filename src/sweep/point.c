@@ -20,6 +20,22 @@ uint64_t jf_point_key(const jf_point *point)
     return jf_hash_text(hash, point->spectrum->name);
 }
 
+jf_data jf_point_data(const jf_point *point)
+{
+    const jf_spectrum *s = point->spectrum;
+
+    return (jf_data){
+        .lambda = s->lambda,
+        .rho = s->rho,
+        .moments = s->moments.d > 0 ? &s->moments : NULL,
+        .angle = point->value[JF_P_ANGLE],
+        .asymmetry = point->value[JF_P_ASYMMETRY],
+        .pairs = point->value[JF_P_PAIRS],
+        .seed = (uint64_t)point->value[JF_P_SEED],
+        .key = jf_hash_text(JF_HASH_START, s->name),
+    };
+}
+
 double jf_point_setting(const jf_point *point, jf_parameter_id id)
 {
     const jf_parameter *p = jf_parameter_get(id);
@@ -30,8 +46,12 @@ double jf_point_setting(const jf_point *point, jf_parameter_id id)
     return idle ? p->neutral : point->value[id];
 }
 
+/* Covariances of data share no eigenvectors. */
 int jf_point_departs(const jf_point *point)
 {
+    if (point->spectrum->moments.d > 0) {
+        return 1;
+    }
     for (size_t i = 0; i < JF_PARAMETERS; i++) {
         const jf_parameter *p = jf_parameter_get((jf_parameter_id)i);
         if (p->departs && jf_point_setting(point, (jf_parameter_id)i) != p->neutral) {
@@ -67,27 +87,43 @@ void jf_point_set_neutral(jf_point *point)
     }
 }
 
-jf_feature jf_point_feature(const jf_point *point, size_t i)
+jf_feature jf_point_feature_of(const jf_point *point, double lambda, double rho)
 {
     return (jf_feature){
         .objective = (jf_objective)point->value[JF_P_OBJECTIVE],
         .depth = jf_point_count(point, JF_P_DEPTH),
         .init_scale = point->value[JF_P_INIT_SCALE],
-        .lambda = point->spectrum->lambda[i],
-        .rho = point->spectrum->rho[i],
+        .lambda = lambda,
+        .rho = rho,
     };
 }
 
-jf_status jf_point_outlook(const jf_point *point, jf_outlook *outlook)
+jf_feature jf_point_feature(const jf_point *point, size_t i)
 {
-    const size_t count = point->spectrum->features;
+    return jf_point_feature_of(point, point->spectrum->lambda[i], point->spectrum->rho[i]);
+}
+
+/* Those that have a closed form; returns their number. */
+static size_t list_features(const jf_point *point, const double *lambda, const double *rho,
+                            size_t count, jf_feature *features)
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (lambda[i] > 0.0 && rho[i] > 0.0) {
+            features[used++] = jf_point_feature_of(point, lambda[i], rho[i]);
+        }
+    }
+    return used;
+}
+
+jf_status jf_point_outlook_of(const jf_point *point, const double *lambda, const double *rho,
+                              size_t count, jf_outlook *outlook)
+{
     jf_feature *features = malloc(count * sizeof *features);
 
     if (features == NULL) {
         return jf_fail_memory("a point's features");
-    }
-    for (size_t i = 0; i < count; i++) {
-        features[i] = jf_point_feature(point, i);
     }
     const jf_course course = {
         .threshold = point->value[JF_P_THRESHOLD],
@@ -96,7 +132,19 @@ jf_status jf_point_outlook(const jf_point *point, jf_outlook *outlook)
         .end_to_end = point->value[JF_P_MODEL] != JF_MODEL_LAYERS && jf_point_is_balanced(point),
         .open_end = jf_point_departs(point),
     };
-    const jf_status status = jf_outlook_find(features, count, &course, outlook);
+    const size_t used = list_features(point, lambda, rho, count, features);
+    const jf_status status =
+        used > 0 ? jf_outlook_find(features, used, &course, outlook)
+                 : jf_fail(JF_ERR_NUMERICS,
+                           "point %zu: no feature of its %zu has a rho above 0: nothing is learnt",
+                           point->index, count);
     free(features);
     return status;
+}
+
+jf_status jf_point_outlook(const jf_point *point, jf_outlook *outlook)
+{
+    const jf_spectrum *s = point->spectrum;
+
+    return jf_point_outlook_of(point, s->lambda, s->rho, s->features, outlook);
 }

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "jepaflow/model/network.h"
 #include "jepaflow/sweep/plan.h"
 
 enum { TEXT_SIZE = 256 };
@@ -112,10 +113,29 @@ static int descent_has_integrator(const jf_point *point, char *text, size_t size
     return 1;
 }
 
+/* What a file holds is one network; before it is read nobody knows. */
+static int weights_do_not_fit(const jf_point *point, char *text, size_t size)
+{
+    const jf_weights *w = point->weights;
+    const size_t depth = jf_point_count(point, JF_P_DEPTH);
+
+    if (point->value[JF_P_START] != JF_START_FILE || w == NULL || w->depth == 0 ||
+        (w->depth == depth && w->d == point->spectrum->features)) {
+        return 0;
+    }
+    snprintf(
+        text, size,
+        "the file of weights has %zu layers of %zu features, the point %zu of %zu, expected the "
+        "same",
+        w->depth, w->d, depth, point->spectrum->features);
+    return 1;
+}
+
 static const rule rules[] = {
     {JF_P_MODEL, balanced_is_not},        {JF_P_STOP_GRADIENT, target_is_slow_and_free},
     {JF_P_BATCH, flow_has_batches},       {JF_P_ACTIVATION, nonlinear_has_no_batch},
     {JF_P_BATCH, batch_has_other_target}, {JF_P_INTEGRATOR, descent_has_integrator},
+    {JF_P_START, weights_do_not_fit},
 };
 
 enum { RULES = sizeof rules / sizeof rules[0] };

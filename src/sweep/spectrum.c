@@ -5,99 +5,183 @@
 #include <string.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/base/text.h"
+#include "jepaflow/model/problem.h"
+#include "jepaflow/sweep/generator.h"
 
-static const jf_parameter lambda_values = {
-    .name = "lambda", .type = JF_TYPE_REAL, .low = 0.0, .high = INFINITY, .open = 1};
-static const jf_parameter rho_values = {
-    .name = "rho", .type = JF_TYPE_REAL, .low = 0.0, .high = INFINITY, .open = 1};
+enum { MOST_KEYS = 16 };
+
+static const char form[] = "{lambda: , rho: }";
 
 void jf_spectrum_clear(jf_spectrum *spectrum)
 {
     free(spectrum->name);
     free(spectrum->lambda);
     free(spectrum->rho);
+    free(spectrum->file);
+    jf_moments_clear(&spectrum->moments);
     *spectrum = (jf_spectrum){0};
 }
 
-static jf_status read_key(const char *name, const jf_node *node, const jf_parameter *p,
-                          jf_values *out)
-{
-    const jf_node *item = jf_node_find(node, p->name);
+/* ---- from an input ---- */
 
-    if (item == NULL) {
-        return jf_node_fail(node, "spectrum '%s' lacks '%s', expected {lambda: , rho: }", name,
-                            p->name);
+static jf_status read_file(const char *name, const jf_node *item, jf_spectrum *out)
+{
+    if (item->kind != JF_NODE_SCALAR || item->text[0] == '\0') {
+        return jf_node_fail(item, "spectrum '%s': file is not a name, expected that of a file",
+                            name);
     }
-    return jf_values_read(item, p, NULL, out);
+    out->file = strdup(item->text);
+    return out->file != NULL ? JF_OK : jf_fail_memory("a spectrum");
 }
 
-/* `count` numbers from as many or from one. */
-static double *spread(const jf_values *values, size_t count)
+/* Is the map more than the one key that says where its features come from? */
+static jf_status check_alone(const char *name, const jf_node *node, const char *key)
 {
-    double *numbers = malloc(count * sizeof *numbers);
-
-    for (size_t i = 0; numbers != NULL && i < count; i++) {
-        numbers[i] = values->at[values->count > 1 ? i : 0];
-    }
-    return numbers;
+    return node->count == 1 ? JF_OK
+                            : jf_node_fail(node,
+                                           "spectrum '%s' has '%s' and more beside it, expected "
+                                           "that alone",
+                                           name, key);
 }
 
-static jf_status combine(const char *name, const jf_node *node, const jf_values *lambda,
-                         const jf_values *rho, jf_spectrum *out)
+/* The words that may stand in a spectrum: numbers of their own, models, a file. */
+static size_t list_keys(const char *keys[MOST_KEYS])
 {
-    const size_t count = lambda->count > rho->count ? lambda->count : rho->count;
+    size_t generators, count = 0;
+    const jf_generator *g = jf_generators(&generators);
 
-    if ((lambda->count > 1 && lambda->count != count) || (rho->count > 1 && rho->count != count)) {
-        return jf_node_fail(node,
-                            "spectrum '%s' has %zu values of lambda and %zu of rho, expected as "
-                            "many, or one of either",
-                            name, lambda->count, rho->count);
+    for (size_t k = 0; k < g[0].keys; k++) {
+        keys[count++] = g[0].key[k].name;
     }
-    if (count > JF_MOST_FEATURES) {
-        return jf_node_fail(node, "spectrum '%s' has %zu features, expected at most %d", name,
-                            count, JF_MOST_FEATURES);
+    for (size_t k = 1; k < generators; k++) {
+        keys[count++] = g[k].name;
     }
-    out->features = count;
-    out->name = strdup(name);
-    out->lambda = spread(lambda, count);
-    out->rho = spread(rho, count);
-    if (out->name == NULL || out->lambda == NULL || out->rho == NULL) {
-        return jf_fail_memory("a spectrum");
+    keys[count++] = "file";
+    return count;
+}
+
+static jf_status read_map(const char *name, const jf_node *node, jf_spectrum *out)
+{
+    const char *keys[MOST_KEYS];
+    size_t generators;
+    const jf_generator *g = jf_generators(&generators);
+
+    JF_TRY(jf_check_keys(node, "a spectrum", keys, list_keys(keys)));
+    if (jf_node_find(node, "file") != NULL) {
+        JF_TRY(check_alone(name, node, "file"));
+        return read_file(name, jf_node_find(node, "file"), out);
     }
-    return JF_OK;
+    for (size_t k = 1; k < generators; k++) {
+        const jf_node *model = jf_node_find(node, g[k].name);
+        if (model != NULL) {
+            JF_TRY(check_alone(name, node, g[k].name));
+            return jf_generator_read(&g[k], name, model, &out->features, &out->lambda, &out->rho);
+        }
+    }
+    return jf_generator_read(&g[0], name, node, &out->features, &out->lambda, &out->rho);
 }
 
 size_t jf_spectrum_count(const jf_node *node)
 {
-    const jf_node *lambda = node->kind == JF_NODE_MAP ? jf_node_find(node, "lambda") : NULL;
-    const jf_node *rho = node->kind == JF_NODE_MAP ? jf_node_find(node, "rho") : NULL;
-    const size_t lambdas = lambda != NULL ? jf_values_count(lambda) : 1;
-    const size_t rhos = rho != NULL ? jf_values_count(rho) : 1;
+    size_t generators, most = 1;
+    const jf_generator *g = jf_generators(&generators);
 
-    return lambdas > rhos ? lambdas : rhos;
+    for (size_t k = 0; k < generators && node->kind == JF_NODE_MAP; k++) {
+        const jf_node *place = g[k].name != NULL ? jf_node_find(node, g[k].name) : node;
+        const size_t count = place != NULL ? jf_generator_count(&g[k], place) : 1;
+        most = count > most ? count : most;
+    }
+    return most;
 }
 
 jf_status jf_spectrum_read(const char *name, const jf_node *node, jf_spectrum *out)
 {
-    static const char *const keys[] = {"lambda", "rho"};
-    jf_values lambda = {0}, rho = {0};
-
     *out = (jf_spectrum){0};
     if (node->kind != JF_NODE_MAP) {
-        return jf_node_fail(node, "spectrum '%s' is not a map, expected {lambda: , rho: }", name);
+        return jf_node_fail(node, "spectrum '%s' is not a map, expected %s", name, form);
     }
-    JF_TRY(jf_check_keys(node, "a spectrum", keys, 2));
-    jf_status status = read_key(name, node, &lambda_values, &lambda);
+    out->name = strdup(name);
+    jf_status status = out->name != NULL ? JF_OK : jf_fail_memory("a spectrum");
     if (status == JF_OK) {
-        status = read_key(name, node, &rho_values, &rho);
+        status = read_map(name, node, out);
     }
-    if (status == JF_OK) {
-        status = combine(name, node, &lambda, &rho, out);
-    }
-    jf_values_clear(&lambda);
-    jf_values_clear(&rho);
     if (status != JF_OK) {
         jf_spectrum_clear(out);
     }
+    return status;
+}
+
+/* ---- from a file ---- */
+
+static double *copied(const double *values, size_t count)
+{
+    double *copy = malloc((count + 1) * sizeof *copy);
+
+    return copy != NULL ? memcpy(copy, values, count * sizeof *copy) : NULL;
+}
+
+jf_status jf_spectrum_set_features(jf_spectrum *spectrum, const double *lambda, const double *rho,
+                                   size_t count)
+{
+    free(spectrum->lambda);
+    free(spectrum->rho);
+    spectrum->features = count;
+    spectrum->lambda = copied(lambda, count);
+    spectrum->rho = copied(rho, count);
+    return spectrum->lambda != NULL && spectrum->rho != NULL ? JF_OK : jf_fail_memory("a spectrum");
+}
+
+static jf_status check_features(const jf_spectrum *spectrum, const jf_problem *p)
+{
+    for (size_t i = 0; i < p->d; i++) {
+        if (p->rho[i] > 0.0 && p->lambda[i] > 0.0) {
+            return JF_OK;
+        }
+    }
+    return jf_fail(JF_ERR_USAGE,
+                   "%s: no feature of x predicts anything of y (the largest rho is %g), expected "
+                   "some rho above 0",
+                   spectrum->file, p->rho[0]);
+}
+
+static jf_status find_features(const jf_square *square, jf_spectrum *spectrum)
+{
+    const jf_moments *m = &spectrum->moments;
+    jf_problem problem;
+
+    jf_status status = jf_problem_init_general(square, m->sxx, m->syx, m->syy, &problem);
+    if (status != JF_OK) {
+        return status == JF_ERR_NUMERICS
+                   ? jf_fail(JF_ERR_USAGE,
+                             "%s: its %zu features are not independent of each other, expected a "
+                             "covariance of x that is positive definite",
+                             spectrum->file, m->d)
+                   : status;
+    }
+    status = check_features(spectrum, &problem);
+    if (status == JF_OK) {
+        status = jf_spectrum_set_features(spectrum, problem.lambda, problem.rho, m->d);
+    }
+    jf_problem_clear(&problem);
+    return status;
+}
+
+void jf_spectrum_take_moments(jf_spectrum *spectrum, jf_moments *moments)
+{
+    jf_moments_clear(&spectrum->moments);
+    spectrum->moments = *moments;
+    spectrum->fingerprint = jf_moments_hash(moments, JF_HASH_START);
+    *moments = (jf_moments){0};
+}
+
+jf_status jf_spectrum_set_moments(jf_spectrum *spectrum, jf_moments *moments)
+{
+    jf_square square;
+
+    jf_spectrum_take_moments(spectrum, moments);
+    JF_TRY(jf_square_init(spectrum->moments.d, NULL, &square));
+    const jf_status status = find_features(&square, spectrum);
+    jf_square_clear(&square);
     return status;
 }

@@ -1,6 +1,6 @@
 /*
- * test_deadline.c - durations as people and Slurm write them; what comes first ends a run, with time
- * to wind up; signals are remembered.
+ * test_deadline.c - durations as people and Slurm write them; what comes first ends a run, with
+ * time to wind up; signals are remembered.
  */
 #include "../support/check.h"
 

@@ -14,11 +14,11 @@ BY_POINT = {"status", "assumption", "model", "integrator", "steps", "rhs_evaluat
             "point_ranks", "started", "run_started", "run_ranks", "reason"}
 UNITS = {"seconds": "s", "predicted_seconds": "s", "started": "s"}
 BY_FEATURE = {"critical_time", "critical_time_theory", "critical_time_series", "critical_time_status", "plateau",
-              "final_projection"}
+              "feature_lambda", "feature_rho", "final_projection"}
 BY_SAMPLE = {"time", "loss"}
-BY_SAMPLE_AND_FEATURE = {"projection", "prediction"}
+BY_SAMPLE_AND_FEATURE = {"projection", "prediction", "off_diagonal"}
 CELLS = "reached not_reached started_above no_reference failed not_run".split()
-REASONS = "none step_budget step_too_small not_finite system rank_died contradiction collapsed step_too_long".split()
+REASONS = "none step_budget step_too_small not_finite system rank_died contradiction collapsed data step_too_long".split()
 ASSUMPTIONS = "holds departs".split()
 POINTS = "pending done failed diverged stopped".split()
 

@@ -84,6 +84,25 @@ matches() {
     [ "$(matches 'predictor_rate=[0.5, 3]')" = "(1, 3)" ]
 }
 
+@test "a start from a file, beside its input; its numbers are part of the plan" {
+    mkdir study
+    "$PYTHON3" "$top_srcdir/tests/dataset/departures.py" writes_weights weights.nc 2 3
+    cp weights.nc in.yaml study
+    mv in.yaml none.yaml
+    "$JEPAFLOW" run study/in.yaml -o out.nc -q --set depth=2 --set start=file --set start.weights=weights.nc
+    [ "$("$PYTHON3" "$top_srcdir/tests/dataset/departures.py" matches_scipy out.nc 1e-6)" = "(1, 3)" ]
+    "$JEPAFLOW" run study/in.yaml -o out.nc -q --set depth=2 --set start=file --set start.weights=weights.nc
+    "$PYTHON3" -c 'import netCDF4; netCDF4.Dataset("study/weights.nc", "a")["V"][0, 0] = 7'
+    run "$JEPAFLOW" run study/in.yaml -o out.nc -q --set depth=2 --set start=file --set start.weights=weights.nc
+    [ "$status" = 2 ]
+    run "$JEPAFLOW" run study/in.yaml -o three.nc -q --set depth=3 --set start=file --set start.weights=weights.nc
+    [ "$status" = 1 ] && [[ $output == *"has 2 layers of 3 features, the point 3 of 3"* ]]
+    run "$JEPAFLOW" run study/in.yaml -o none.nc -q --set start=file
+    [ "$status" = 2 ] && [[ $output == *"expected 'weights: FILE.nc'"* ]]
+    run "$JEPAFLOW" run study/in.yaml -o none.nc -q --set start=file --set start.weights=missing.nc
+    [ "$status" = 2 ] && [[ $output == *"missing.nc"* ]]
+}
+
 @test "all at once" {
     [ "$(matches start=gaussian predictor=random width=2 imbalance=0.5 ema_rate=1 weight_decay=0.002 \
         predictor_rate=2)" = "(1, 3)" ]

@@ -95,6 +95,9 @@ def start_of(p):
     d, L, eps = p.d, int(p["depth"]), float(p["init_scale"])
     k = int(min(p.number("width"), d))
     kind, jepa = p["start"], p["objective"] == "jepa"
+    if kind == "file":
+        with netCDF4.Dataset("weights.nc") as given:
+            return [np.array(w) for w in given["W"][...]], np.array(given["V"][...])
 
     def drawn(stream, rows, columns, scale, own_frame):
         if kind == "orthogonal" and not own_frame:
@@ -123,6 +126,17 @@ def product(factors):
 
 
 # ---- the flow ----
+
+def writes_weights(path, depth, d):
+    """A network of no symmetry to start from."""
+    random = np.random.default_rng(17)
+    with netCDF4.Dataset(path, "w") as out:
+        for name, size in (("layer", int(depth)), ("row", int(d)), ("column", int(d))):
+            out.createDimension(name, size)
+        for name, dims in (("W", ("layer", "row", "column")), ("V", ("row", "column"))):
+            v = out.createVariable(name, "f8", dims)
+            v[...] = 0.3 * random.standard_normal(v.shape)
+
 
 def matches_scipy(path, limit):
     """Projections and losses of every sample against DOP853 at 1e-11, relative to the larger of them and their start."""

@@ -36,24 +36,22 @@ setup() {
     enter_folder_with_slow
     scripts="$top_srcdir/jobscripts"
     unset SLURM_JOB_ID JOB_ID PBS_JOBID
-    # Folders of schedulers have short names: sockets are in them. Ports are those of no other test.
-    export ONE_NODE_SLURM_DIR=/tmp/jf-slurm.$$ ONE_NODE_SGE_DIR=/tmp/jf-sge.$$
+    # Folders of schedulers have short names: sockets are in them. Ports are those of no other test. The packages of
+    # Grid Engine, which are unpacked there and not installed, stay for the next time.
+    export ONE_NODE_SLURM_DIR=/tmp/jf-slurm.$$ ONE_NODE_SGE_DIR=/tmp/jepaflow-sge
     export ONE_NODE_SLURM_PORT=$((21000 + $$ % 1000 * 8))
     export ONE_NODE_SGE_PORT=$((ONE_NODE_SLURM_PORT + 4))
 }
 
 teardown() {
-    if [ -n "${scheduler-}" ]; then
-        "$scheduler" clean >&2 || true
-    fi
+    case ${scheduler-} in
+        *-slurm.sh) "$scheduler" clean >&2 || true ;;
+        *-sge.sh) "$scheduler" stop >&2 || true ;;
+    esac
 }
 
-use() { # SCRIPT PROGRAM PACKAGES: start a scheduler, or skip the test
+use() { # SCRIPT: start a scheduler
     scheduler="$JEPAFLOW_BATCH/$1"
-    if [ -n "$2" ] && ! command -v "$2" >/dev/null; then
-        scheduler=
-        skip "$3 are not installed"
-    fi
     "$scheduler" start 3>&- >"$out" 2>&1 || {
         cat "$out"
         return 1
@@ -62,10 +60,18 @@ use() { # SCRIPT PROGRAM PACKAGES: start a scheduler, or skip the test
 }
 
 use_slurm() { # PROCTRACK
+    if ! command -v slurmctld munged >/dev/null; then
+        skip "slurm-wlm and munge are not installed"
+    fi
     if [ "$1" = cgroup ] && [ ! -w /sys/fs/cgroup/freezer ]; then
         skip "no freezer of cgroups here"
     fi
-    ONE_NODE_SLURM_CPUS=12 ONE_NODE_SLURM_PROCTRACK=$1 use one-node-slurm.sh slurmctld "slurm-wlm and munge"
+    ONE_NODE_SLURM_CPUS=12 ONE_NODE_SLURM_PROCTRACK=$1 use one-node-slurm.sh
+}
+
+use_grid_engine() {
+    "$JEPAFLOW_BATCH/one-node-sge.sh" install >"$out" 2>&1 || skip "the packages of Grid Engine cannot be had"
+    use one-node-sge.sh
 }
 
 # Wait, up to $1 tenths of a second, until the rest succeeds.
@@ -159,9 +165,7 @@ array_is_right() {
 }
 
 @test "Grid Engine: a job is queued again until all is done; what is deleted keeps its points" {
-    [ -e /tmp/one-node-sge/unpacked/done ] || apt-cache show gridengine-master >/dev/null 2>&1 ||
-        skip "the packages of gridengine cannot be had"
-    use one-node-sge.sh '' ''
+    use_grid_engine
     local short deleted kept
     short=$(qsub -terse -V -pe mpi 2 -N short "$scripts/gridengine.sh" slow.yaml short.nc --walltime 00:00:01)
     deleted=$(qsub -terse -V -pe mpi 2 -N deleted -l h_rt=00:02:00 "$scripts/gridengine.sh" slow.yaml deleted.nc)

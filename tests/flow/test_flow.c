@@ -36,7 +36,8 @@ static void make_spectra(void)
                            : s == LAMBDA_VARIES ? 1.0
                                                 : 1.0 - 0.6 * part;
         }
-        spectra[s] = (jf_spectrum){names[s], D, lambda_of[s], rho_of[s]};
+        spectra[s] = (jf_spectrum){
+            .name = names[s], .features = D, .lambda = lambda_of[s], .rho = rho_of[s]};
     }
 }
 
@@ -906,7 +907,7 @@ static void the_stiffest_restless_points_are_implicit(void **state)
 {
     double lambda[D], rho[D];
     char name[] = "rho_above_one";
-    jf_spectrum spectrum = {name, D, lambda, rho};
+    jf_spectrum spectrum = {.name = name, .features = D, .lambda = lambda, .rho = rho};
     jf_outlook outlook;
 
     (void)state;
@@ -954,7 +955,7 @@ static void great_stiffness_is_for_the_implicit_integrator(void **state)
 {
     double lambda[D], rho[D];
     char name[] = "rho_above_one";
-    jf_spectrum spectrum = {name, D, lambda, rho};
+    jf_spectrum spectrum = {.name = name, .features = D, .lambda = lambda, .rho = rho};
     jf_record record;
 
     (void)state;
@@ -988,7 +989,7 @@ static void rotated_starts_do_not_spoil_the_implicit_integrator(void **state)
 {
     double lambda[D], rho[D];
     char name[] = "rho_far_above_one";
-    jf_spectrum spectrum = {name, D, lambda, rho};
+    jf_spectrum spectrum = {.name = name, .features = D, .lambda = lambda, .rho = rho};
     jf_record record;
 
     (void)state;

@@ -263,7 +263,7 @@ static void a_very_wide_point_is_predicted_at_once(void **state)
     for (size_t i = 0; i < D; i++) {
         ones[i] = 1.0;
     }
-    const jf_spectrum spectrum = {name, D, ones, ones};
+    const jf_spectrum spectrum = {.name = name, .features = D, .lambda = ones, .rho = ones};
     begin(text, &s);
     jf_plan_point(&s.plan, 0, &point);
     const double narrower = predict(&s, &point, 1);
@@ -344,7 +344,8 @@ static void memory_is_shared_by_ranks(void **state)
     for (size_t i = 0; i < COUNT(ones); i++) {
         ones[i] = 1.0;
     }
-    jf_spectrum spectrum = {name, 128, ones, ones};
+    jf_spectrum spectrum = {.name = name, .features = 128, .lambda = ones, .rho = ones};
+    jf_point_set_neutral(&point);
     point.spectrum = &spectrum;
     point.value[JF_P_DEPTH] = 2;
     point.value[JF_P_INIT_SCALE] = 0.1;

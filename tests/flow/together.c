@@ -22,7 +22,7 @@ static int rank, ranks;
 
 static double lambda[D], rho[D];
 static char name[] = "opposed";
-static const jf_spectrum spectrum = {name, D, lambda, rho};
+static const jf_spectrum spectrum = {.name = name, .features = D, .lambda = lambda, .rho = rho};
 
 static jf_point make_point(jf_objective objective, size_t depth, jf_model_choice model,
                            jf_integrator_choice integrator, int rotated)
@@ -77,6 +77,9 @@ static void assert_same(const jf_record *a, const jf_record *b, double within)
     if (!isnan(b->probe[0])) {
         assert_all_near(a->probe, b->probe, a->samples * D, within);
     }
+    assert_all_near(a->off_diagonal, b->off_diagonal, a->samples * D, within);
+    assert_all_near(a->feature_lambda, b->feature_lambda, D, 1e-12);
+    assert_all_near(a->feature_rho, b->feature_rho, D, 1e-12);
 }
 
 static void compare(const jf_point *point, double within)
@@ -232,6 +235,36 @@ static void general_covariances_come_to_the_same(void **state)
     jf_square_clear(&square);
 }
 
+/* Turned covariances, drawn pairs and those of data: made in parts, against made whole. */
+static void data_come_to_the_same(void **state)
+{
+    jf_point point = make_point(JF_JEPA, 2, JF_MODEL_BALANCED, JF_INTEGRATOR_ERK, 0);
+    jf_spectrum of_data = {.name = name, .features = D, .lambda = lambda, .rho = rho};
+
+    (void)state;
+    point.value[JF_P_TOLERANCE] = 1e-5;
+    point.value[JF_P_ANGLE] = 0.4;
+    point.value[JF_P_ASYMMETRY] = 0.1;
+    compare(&point, 1e-6);
+    point.value[JF_P_PAIRS] = 300; /* a block and some */
+    compare(&point, 1e-6);
+    point.value[JF_P_PAIRS] = INFINITY;
+    point.value[JF_P_ANGLE] = point.value[JF_P_ASYMMETRY] = 0.0;
+    assert_ok(jf_moments_init(D, &of_data.moments));
+    make_general_covariances(5, D, 0.1, of_data.moments.sxx, of_data.moments.syx,
+                             of_data.moments.syy);
+    point.spectrum = &of_data;
+    compare(&point, 1e-6);
+    point.value[JF_P_PAIRS] = D - 1; /* refused on all ranks */
+    jf_record record;
+    assert_ok(jf_record_init(D, SAMPLES, &record));
+    jf_flow_solve(&point, grid, NULL, &record);
+    assert_int_equal(*record.status, JF_POINT_FAILED);
+    assert_int_equal(*record.reason, JF_REASON_DATA);
+    jf_record_clear(&record);
+    jf_moments_clear(&of_data.moments);
+}
+
 static int stop_at_the_third(void *context)
 {
     return ++*(int *)context == 3 ? JF_STOP : JF_GO_ON;
@@ -369,6 +402,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(departures_come_to_the_same),
         cmocka_unit_test(pairs_are_for_one_rank),
         cmocka_unit_test(general_covariances_come_to_the_same),
+        cmocka_unit_test(data_come_to_the_same),
         cmocka_unit_test(points_end_early_on_all_ranks),
         cmocka_unit_test(points_go_on_from_parts_of_one_step),
     };
@@ -378,6 +412,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest few[] = {
         cmocka_unit_test(auto_comes_to_the_same),
         cmocka_unit_test(general_covariances_come_to_the_same),
+        cmocka_unit_test(data_come_to_the_same),
     };
 
     MPI_Init(&argc, &argv);

@@ -76,7 +76,7 @@ static void check_value(const jf_input *input, jf_parameter_id id, double value)
     }
 }
 
-/* What the closed form says of a point: whatever its numbers are, an answer, and none that is NaN. */
+/* What the closed form says of a point: whatever its numbers are, times, none of them NaN. */
 static void look_ahead(const jf_point *point)
 {
     jf_outlook outlook;

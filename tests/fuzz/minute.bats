@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 #
 # minute.bats - a minute of looking for bytes that break the readers. `make fuzz SECONDS=1800' looks longer.
+# shellcheck disable=SC2154 # top_srcdir and top_builddir come from tests/environment.sh
 
 @test "50 s of fuzzing the input find nothing" {
     cd "$BATS_TEST_TMPDIR"

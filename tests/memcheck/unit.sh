@@ -2,6 +2,7 @@
 # unit.sh PROGRAM - run a unit test under valgrind, for `make memcheck'; one TAP result: was
 # memory used rightly? What the test says of its numbers is left to `make check', because valgrind computes long
 # double in 64 bits; a test that ends early for that keeps what it holds, and only its wrong addresses count.
+# shellcheck disable=SC2154 # VALGRIND and top_srcdir come from tests/environment.sh
 set -u
 
 under_valgrind() { # LEAKS ARG...: definite leaks are errors, or `no'

@@ -107,6 +107,31 @@ static void every_cut_is_named(void **state)
     close_whole(&w);
 }
 
+/* The last variable, two bytes, in the place of what stands before it: read, it would be wrong. */
+static void variables_in_one_place_are_named(void **state)
+{
+    unsigned char begin[8];
+    size_t found = 0;
+    whole w;
+
+    (void)state;
+    open_whole(&w);
+    const size_t place = find_data_end(&w) - w.s.plan.points;
+    for (size_t k = 0; k < 8; k++) {
+        begin[k] = (unsigned char)(place >> (56 - 8 * k));
+    }
+    for (size_t i = 0; i + 8 < place; i++) {
+        if (memcmp(w.data + i, begin, 8) == 0) {
+            w.data[i + 6] = (unsigned char)(w.data[i + 6] - 1);
+            found++;
+        }
+    }
+    assert_int_equal(found, 1);
+    write_bytes(&w, w.data, w.size);
+    assert_refused(jf_cdf_check(w.s.path), JF_ERR_FILE, "where something else is");
+    close_whole(&w);
+}
+
 /* Everything that readers and writers do, with what may come of it. */
 static void read_all(const char *path)
 {
@@ -188,6 +213,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_whole_file_passes),
         cmocka_unit_test(every_cut_is_named),
+        cmocka_unit_test(variables_in_one_place_are_named),
         cmocka_unit_test(no_turned_bit_leads_astray),
         cmocka_unit_test(other_kinds_are_named),
     };

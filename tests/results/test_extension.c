@@ -4,10 +4,12 @@
  */
 #include "../support/check.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../support/sweep.h"
@@ -208,6 +210,86 @@ static void what_is_not_contained_is_refused(void **state)
     sweep_end(&l);
 }
 
+/* Writes, hand-overs to system and disk; at the one that is chosen this process is killed. */
+static size_t instants_left = SIZE_MAX;
+
+static void pass_instant(void)
+{
+    if (instants_left == 0) {
+        (void)kill(getpid(), SIGKILL);
+    }
+    instants_left--;
+}
+
+jf_status __real_jf_file_put(jf_file *file, int variable, jf_file_type type, const size_t *start,
+                             const size_t *count, const void *data);
+jf_status __wrap_jf_file_put(jf_file *file, int variable, jf_file_type type, const size_t *start,
+                             const size_t *count, const void *data);
+jf_status __wrap_jf_file_put(jf_file *file, int variable, jf_file_type type, const size_t *start,
+                             const size_t *count, const void *data)
+{
+    pass_instant();
+    return __real_jf_file_put(file, variable, type, start, count, data);
+}
+
+jf_status __real_jf_file_to_disk(const char *path);
+jf_status __wrap_jf_file_to_disk(const char *path);
+jf_status __wrap_jf_file_to_disk(const char *path)
+{
+    pass_instant();
+    const jf_status status = __real_jf_file_to_disk(path);
+    pass_instant();
+    return status;
+}
+
+/* The points that are done, and which of the two datasets it is. */
+static size_t count_done(const char *path, size_t *points)
+{
+    unsigned char status[256];
+    size_t done = 0;
+    jf_dataset d;
+
+    assert_ok(jf_dataset_open(path, &d));
+    *points = d.points;
+    assert_true(d.points <= sizeof status);
+    assert_ok(jf_points_status(&d, status));
+    for (size_t i = 0; i < d.points; i++) {
+        done += status[i] == JF_POINT_DONE;
+    }
+    jf_dataset_close(&d);
+    return done;
+}
+
+/* Killed at any instant there is the smaller dataset or the larger one, with all that was done. */
+static void at_every_instant_one_of_both_is_there(void **state)
+{
+    size_t copied, points, smaller = 0;
+    jf_store *store;
+    int killed = 1;
+    sweep s, l;
+
+    (void)state;
+    sweep_begin(small, NULL, &s);
+    sweep_begin(large, NULL, &l);
+    sweep_write(&s, 1, 7, 1.0);
+    for (size_t instants = 0; killed; instants += 3) {
+        int how;
+        const pid_t child = fork();
+        if (child == 0) {
+            instants_left = instants;
+            _exit(jf_extension_make(s.path, &l.plan, &provenance, &copied, &store) != JF_OK);
+        }
+        assert_int_equal(waitpid(child, &how, 0), child);
+        killed = WIFSIGNALED(how);
+        assert_int_equal(count_done(s.path, &points), 6);
+        smaller += points == s.plan.points;
+        assert_true(killed || points == l.plan.points);
+    }
+    assert_true(smaller > 20);
+    sweep_end(&s);
+    sweep_end(&l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -215,6 +297,7 @@ int main(void)
         cmocka_unit_test(its_history_goes_on),
         cmocka_unit_test(points_under_way_go_along),
         cmocka_unit_test(what_is_not_contained_is_refused),
+        cmocka_unit_test(at_every_instant_one_of_both_is_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

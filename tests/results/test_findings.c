@@ -63,6 +63,24 @@ static void theory_alone(size_t point, jf_record *record)
     record->critical_time[0] = record->critical_time[1] = NAN;
 }
 
+/* Points 1 and 3 are far from the exact times, which are not theirs. */
+static void two_depart(size_t point, jf_record *record)
+{
+    if (point % 2 == 1) {
+        *record->assumption = JF_ASSUMPTION_DEPARTS;
+        record->critical_time[0] *= 3.0;
+        record->critical_time[1] = NAN;
+        record->critical_time_status[1] = JF_NOT_REACHED;
+    }
+}
+
+static void all_depart(size_t point, jf_record *record)
+{
+    (void)point;
+    *record->assumption = JF_ASSUMPTION_DEPARTS;
+    record->critical_time[0] *= 3.0;
+}
+
 /* The tolerance is 1e-6, ten times that is allowed. */
 static void the_first_reason_counts(void **state)
 {
@@ -86,6 +104,11 @@ static void the_first_reason_counts(void **state)
                    "NOT VALID: 1 cells not reached, though the exact flow reaches them");
     assert_verdict(judge("model=theory", 1.0, 4, theory_alone), JF_OK,
                    "VALID: 4 of 4 points done, nothing measured");
+    assert_verdict(judge(NULL, 1.0 + 9e-6, 4, two_depart), JF_OK,
+                   "VALID: 4 of 4 points done; largest deviation 9.0e-06, 9.0 times the tolerance "
+                   "(10 allowed); 2 leave the assumption and are not compared");
+    assert_verdict(judge(NULL, 1.0, 4, all_depart), JF_OK,
+                   "VALID: 4 of 4 points done; all leave the assumption, nothing is compared");
 }
 
 static void what_agrees_is_by_objective_and_model(void **state)

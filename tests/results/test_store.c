@@ -323,7 +323,7 @@ static void points_in_a_row_are_written_together(void **state)
         deeds[0] = '\0';
         assert_ok(jf_store_put_all(store, shuffled, ALL));
         const size_t wide =
-            9; /* fields with a dimension 'feature': 16 runs where widths alternate */
+            12; /* fields with a dimension 'feature': 16 runs where widths alternate */
         assert_int_equal(strlen(deeds) - 2, alike ? fields : fields - wide + 16 * wide);
         clear_records(record, ALL);
         assert_ok(jf_store_close(&store));

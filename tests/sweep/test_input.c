@@ -292,7 +292,7 @@ static void what_is_too_large_is_refused_at_its_place(void **state)
            "--set output.samples=1e12:1:1: samples is 1e12, expected");
     refuse(LEAST "  wide: {lambda: 1, rho: {from: 1, to: 2, count: 16384}}\n"
                  "output:\n  samples: 100000\n",
-           NULL, "in.yaml:6:12: 100000 samples of 16384 features are 26.2 GB for each point");
+           NULL, "in.yaml:6:12: 100000 samples of 16384 features are 39.3 GB for each point");
     assert_ok(read_with(LEAST "  wide: {lambda: 1, rho: {from: 1, to: 2, count: 16384}}\n"
                               "output:\n  samples: 100000\n",
                         "spectrum=one", &in));

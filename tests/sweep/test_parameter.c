@@ -126,6 +126,7 @@ static void choices_have_the_numbers_of_the_dataset(void **state)
         {JF_P_START, JF_START_ORTHOGONAL, "orthogonal"},
         {JF_P_START, JF_START_GAUSSIAN, "gaussian"},
         {JF_P_START, JF_START_IDENTITY_NOISE, "identity_noise"},
+        {JF_P_START, JF_START_FILE, "file"},
         {JF_P_PREDICTOR, JF_PREDICTOR_ALIGNED, "aligned"},
         {JF_P_PREDICTOR, JF_PREDICTOR_RANDOM, "random"},
         {JF_P_STOP_GRADIENT, JF_STOP_GRADIENT_YES, "yes"},

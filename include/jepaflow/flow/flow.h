@@ -58,8 +58,8 @@ typedef struct {
 void jf_flow_integrate(const jf_flow *flow, const jf_watch *watch, jf_record *record);
 
 /*
- * Solve a point of the sweep: the closed form first, then the flow by the point's model and
- * integrator.
+ * Solve a point of the sweep: its covariances, what the closed form says of their features, then
+ * the flow by the point's model and integrator.
  *   grid    whose ranks solve it together; NULL: this one alone
  *   watch   may be NULL
  *   record  of at least as many features as the point's spectrum, and its number of samples;
@@ -69,7 +69,8 @@ void jf_flow_solve(const jf_point *point, const jf_grid *grid, const jf_watch *w
                    jf_record *record);
 
 /*
- * The closed form alone: plateaus, exact and asymptotic critical times, and the cells without one.
+ * The closed form of the spectrum alone: plateaus, exact and asymptotic critical times, and the
+ * cells without one.
  */
 void jf_flow_theory(const jf_point *point, jf_record *record);
 

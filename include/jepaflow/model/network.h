@@ -22,12 +22,14 @@
 #include <stdint.h>
 
 #include "jepaflow/model/objective.h"
+#include "jepaflow/model/weights.h"
 
 /* What the encoder's layers are; the numbers are those of the choices of the parameter `start`. */
 typedef enum {
     JF_START_ORTHOGONAL,     /* U_a: balanced */
     JF_START_GAUSSIAN,       /* independent normal numbers */
     JF_START_IDENTITY_NOISE, /* the identity and such noise */
+    JF_START_FILE,           /* given, predictor too */
     JF_STARTS
 } jf_start;
 
@@ -37,13 +39,14 @@ typedef struct {
     size_t depth;      /* encoder layers L */
     double init_scale; /* eps */
     jf_start start;
-    int rotated;         /* orthogonal: U_a uniform over the orthogonal group; else U_a = I */
-    int drawn_predictor; /* V is drawn as a layer is; else it is aligned with Wbar */
-    double imbalance;    /* ln(scale of W_1 / scale of W_L), see jf_network_scale_of() */
-    double noise;        /* of JF_START_IDENTITY_NOISE */
-    size_t width;        /* k of the embedding; 0: d */
-    uint64_t seed;       /* of the user */
-    uint64_t key;        /* of the point: the draws depend on seed, key and layer alone */
+    int rotated;             /* orthogonal: U_a uniform over the orthogonal group; else U_a = I */
+    int drawn_predictor;     /* V is drawn as a layer is; else it is aligned with Wbar */
+    double imbalance;        /* ln(scale of W_1 / scale of W_L), see jf_network_scale_of() */
+    double noise;            /* of JF_START_IDENTITY_NOISE */
+    size_t width;            /* k of the embedding; 0: d */
+    const jf_weights *given; /* of JF_START_FILE: of that depth and d; borrowed */
+    uint64_t seed;           /* of the user */
+    uint64_t key;            /* of the point: the draws depend on seed, key and layer alone */
 } jf_network;
 
 /* The scale of one layer, eps^{1/L}, which is the predictor's too. */
@@ -67,6 +70,7 @@ double jf_network_least_scale(const jf_network *network);
  *     orthogonal      s_a U_a;               k < d: W_1 is k rows of such, the others are k x k
  *     gaussian        s_a n_ij / sqrt(m):    E|Wbar e|^2 = eps^2
  *     identity_noise  s_a (I + noise n_ij / sqrt(m))
+ *     file            as given
  *
  * Fails as jf_square_orthogonal_factor().
  */

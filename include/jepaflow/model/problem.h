@@ -54,6 +54,10 @@ jf_status jf_problem_init_shared(const jf_square *square, const double *lambda, 
 jf_status jf_problem_init_general(const jf_square *square, const double *sxx, const double *syx,
                                   const double *syy, jf_problem *out);
 
+/* The same where Sxx = diag(variance): d positive numbers, the basis in which it all stands. */
+jf_status jf_problem_init_scaled(const jf_square *square, const double *variance, const double *syx,
+                                 const double *syy, jf_problem *out);
+
 void jf_problem_clear(jf_problem *problem);
 
 /* out <- a S for a d x d matrix a; out must not overlap a. One product where S is dense. */

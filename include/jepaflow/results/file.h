@@ -28,6 +28,9 @@ typedef enum { JF_FILE_TEXT, JF_FILE_BYTE, JF_FILE_LONG, JF_FILE_DOUBLE } jf_fil
 jf_status jf_file_create(const char *path, jf_file **out);
 jf_status jf_file_open(const char *path, int writable, jf_file **out);
 
+/* Open somebody else's file to read: of any of NetCDF's formats. JF_ERR_FILE with a message. */
+jf_status jf_file_open_foreign(const char *path, jf_file **out);
+
 /*
  * Close and set to NULL; NULL is accepted. What was buffered may fail to be written: JF_ERR_FILE.
  */

@@ -3,9 +3,9 @@
  * orders.
  *
  * Their orders are compared at one depth, init_scale and spectrum by the critical times of the
- * features that have one under both. The objectives part at the smallest depth of the sweep at which
- * some pair of features is learnt in opposite orders, and are opposed at the smallest at which every
- * pair is. Knows no layout of pages.
+ * features that have one under both. The objectives part at the smallest depth of the sweep at
+ * which some pair of features is learnt in opposite orders, and are opposed at the smallest at
+ * which every pair is. Knows no layout of pages.
  */
 #ifndef JEPAFLOW_RESULTS_PARTING_H
 #define JEPAFLOW_RESULTS_PARTING_H

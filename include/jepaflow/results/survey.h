@@ -39,10 +39,12 @@ typedef struct {
     double *final_projection;        /* points x features */
     double *status;                  /* points, jf_point_status */
     double *model;                   /* points, jf_model_choice */
+    double *assumption;              /* points, jf_assumption */
     size_t *depths;                  /* values of the axis depth by their number, ascending */
     size_t *init_scales;             /* likewise */
     jf_traits *traits;               /* spectra */
     size_t count[JF_POINT_STATUSES]; /* points of each status */
+    size_t departs;                  /* points done for which the assumption does not hold */
     int measured;                    /* some critical time was measured */
     double threshold;                /* p of the critical times of places */
     double tolerance;                /* their relative error that was asked for */
@@ -96,7 +98,8 @@ double jf_survey_amplification(const jf_survey *survey, jf_time_kind kind, const
 
 /*
  * Its limit for small init_scale, 1 + difference of the two features' next orders (docs/theory.md,
- * (8.4, 8.5)): for JEPA, L > 1, 1 + (2L-1)/(2L-2) eps^{1/L} (1/rho' - 1/rho), for MAE it tends to 1.
+ * (8.4, 8.5)): for JEPA, L > 1, 1 + (2L-1)/(2L-2) eps^{1/L} (1/rho' - 1/rho), for MAE it tends to
+ * 1.
  */
 double jf_survey_leading_amplification(const jf_survey *survey, const jf_place *place);
 
@@ -140,7 +143,7 @@ typedef struct {
 } jf_agreement;
 
 /*
- * Of the points that are done.
+ * Of the points that are done and for which the assumption holds: exact times are of it.
  *   objective  value of its axis
  * JF_ERR_FILE, JF_ERR_MEMORY.
  */

@@ -8,6 +8,7 @@
 #ifndef JEPAFLOW_SWEEP_INPUT_H
 #define JEPAFLOW_SWEEP_INPUT_H
 
+#include "jepaflow/model/weights.h"
 #include "jepaflow/sweep/parameter.h"
 #include "jepaflow/sweep/spectrum.h"
 
@@ -20,6 +21,9 @@ typedef struct {
     int swept[JF_PARAMETERS];         /* it stands under 'sweep': an axis */
     jf_spectrum *spectra;             /* by the values of JF_P_SPECTRUM */
     size_t spectra_count;
+    char *weights_file;     /* start.weights, as in the input; NULL: none */
+    jf_weights weights;     /* what it holds; empty until it is read */
+    uint64_t weights_print; /* their fingerprint; 0 where there are none */
 } jf_input;
 
 /*

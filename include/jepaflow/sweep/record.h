@@ -41,6 +41,7 @@ typedef enum {
     JF_REASON_RANK_DIED,      /* the rank that solved it, in several runs */
     JF_REASON_CONTRADICTION,  /* settings that do not go together; the message was logged */
     JF_REASON_COLLAPSED,      /* done, but the embedding has shrunk instead of learning */
+    JF_REASON_DATA, /* covariances that nothing can be learnt from; the message was logged */
     JF_REASON_STEP_TOO_LONG,  /* steps of descent ran away: learning_rate is too large */
     JF_REASONS
 } jf_point_reason;
@@ -76,9 +77,12 @@ typedef struct {
     double *projection;           /* samples x features */
     double *prediction;           /* samples x features */
     double *probe;                /* samples x features; NaN where it was not asked for */
+    double *off_diagonal;         /* samples x features */
     double *time;                 /* samples */
     double *loss;                 /* samples */
     double *plateau;              /* features */
+    double *feature_lambda;       /* features */
+    double *feature_rho;          /* features */
     double *final_projection;     /* features */
     int8_t *assumption;           /* jf_assumption */
     int8_t *model;                /* jf_model_choice */
