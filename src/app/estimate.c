@@ -94,7 +94,7 @@ static size_t count_families(const jf_plan *plan)
 
 static int is_broad(const jf_point *point)
 {
-    return jf_flow_model(point) != JF_MODEL_THEORY &&
+    return jf_flow_model(point) != JF_MODEL_THEORY && jf_flow_pairs(point) == 0 &&
            (double)point->spectrum->features >= point->value[JF_P_GROUP_WIDTH];
 }
 

@@ -10,8 +10,10 @@
 #include "jepaflow/flow/observer.h"
 #include "jepaflow/model/balanced.h"
 #include "jepaflow/model/layers.h"
+#include "jepaflow/model/sampled.h"
 #include "jepaflow/ode/automatic.h"
 #include "jepaflow/ode/bdf.h"
+#include "jepaflow/ode/descent.h"
 #include "jepaflow/ode/erk.h"
 #include "jepaflow/ode/rkc.h"
 #include "jepaflow/ode/rock.h"
@@ -43,6 +45,7 @@ static const member members[] = {
     [JF_INTEGRATOR_RKC] = {&jf_rkc, 0.5, 1.5, 1e-2},
     [JF_INTEGRATOR_ROCK] = {&jf_rock, 1.0, 1.0, 3e-4},
     [JF_INTEGRATOR_BDF] = {&jf_bdf, 0.02, 1.0, 1e-2},
+    [JF_INTEGRATOR_DESCENT] = {&jf_descent, 1.0, 1.0, 1e-2}, /* it holds no tolerance */
 };
 
 static double step_tolerance(jf_integrator_choice choice, double tolerance)
@@ -76,6 +79,15 @@ static void evaluate(double t, const double *state, double *rate, void *context)
     const jf_model *model = context;
 
     (void)t;
+    model->kind->rate(model, state, rate);
+}
+
+/* From pairs: those of the step that begins at time t. */
+static void evaluate_drawn(double t, const double *state, double *rate, void *context)
+{
+    const jf_model *model = context;
+
+    model->kind->draw(model, llround(t / model->sampling->step));
     model->kind->rate(model, state, rate);
 }
 
@@ -119,7 +131,8 @@ typedef struct {
     double before; /* seconds that were spent until it was saved */
     jf_integrator *integrator;
     jf_observer observer;
-    double start; /* the largest amplitude of all features at the start */
+    jf_probe probe; /* the observer's, where it has one */
+    double start;   /* the largest amplitude of all features at the start */
     jf_record *record;
 } course;
 
@@ -211,7 +224,8 @@ static void advance(course *c)
         }
         switch (kind_of(c)->step(c->integrator, &c->time, &rate)) {
         case JF_STEP_DIVERGED:
-            give_up(c->record, JF_POINT_DIVERGED, JF_REASON_NOT_FINITE);
+            give_up(c->record, JF_POINT_DIVERGED,
+                    kind_of(c)->straight ? JF_REASON_STEP_TOO_LONG : JF_REASON_NOT_FINITE);
             return;
         case JF_STEP_STALLED:
             give_up(c->record, JF_POINT_FAILED, JF_REASON_STEP_TOO_SMALL);
@@ -257,6 +271,11 @@ static jf_status begin(course *c, const jf_ode *ode)
 
     JF_TRY(c->model->kind->start(c->model, &c->flow->network, c->state));
     JF_TRY(jf_observer_init(c->model, c->flow->target, c->state, c->record, &c->observer));
+    c->observer.straight = kind_of(c)->straight;
+    if (c->flow->probe_ridge > 0.0 && c->record->samples > 0) {
+        JF_TRY(jf_probe_init(c->flow->problem, c->flow->probe_ridge, &c->probe));
+        c->observer.probe = &c->probe;
+    }
     for (size_t i = 0; i < c->flow->problem->d; i++) {
         c->start = fmax(c->start, c->observer.amplitude[i]);
     }
@@ -268,6 +287,7 @@ static void end(course *c)
 {
     kind_of(c)->destroy(&c->integrator);
     jf_observer_clear(&c->observer);
+    jf_probe_clear(&c->probe);
 }
 
 static jf_status follow(const jf_flow *flow, const jf_model *model, double *state,
@@ -276,13 +296,14 @@ static jf_status follow(const jf_flow *flow, const jf_model *model, double *stat
     const double relative = step_tolerance(flow->integrator, flow->tolerance);
     const jf_ode ode = {
         .size = jf_model_size(model),
-        .rate = evaluate,
+        .rate = model->kind->draw != NULL ? evaluate_drawn : evaluate,
         .derivative = differentiate,
         .reduce = flow->problem->square->grid != NULL ? reduce : NULL,
         .total = jf_model_total(model),
         .context = (void *)(uintptr_t)model,
         .relative = relative,
         .absolute = relative * model->kind->scale(&flow->network),
+        .step = flow->step,
         .end = flow->end,
         .decay = flow->decay,
         .state = state,
@@ -316,12 +337,19 @@ static void mark_unknown_cells(jf_record *record)
 void jf_flow_integrate(const jf_flow *flow, const jf_watch *watch, jf_record *record)
 {
     jf_model model = {0};
+    jf_sampling sampling = {0};
     double *state = NULL;
 
     assert(record->features == flow->problem->d);
     const jf_training *training = flow->training != NULL ? flow->training : &jf_training_plain;
     jf_status status = jf_model_init_trained(flow->model, flow->problem, flow->network.objective,
                                              flow->network.depth, training, &model);
+    if (status == JF_OK && flow->pairs > 0) {
+        status = jf_sampling_init(flow->problem, flow->network.depth, flow->activation, flow->pairs,
+                                  flow->network.seed, flow->network.key, &sampling);
+        sampling.step = flow->step;
+        model.sampling = &sampling;
+    }
     if (status == JF_OK) {
         state = jf_memory_numbers(jf_model_size(&model));
         status = state != NULL ? JF_OK : jf_fail_memory("a network's weights");
@@ -337,6 +365,7 @@ void jf_flow_integrate(const jf_flow *flow, const jf_watch *watch, jf_record *re
         mark_unknown_cells(record);
     }
     free(state);
+    jf_sampling_clear(&sampling);
     jf_model_clear(&model);
 }
 
@@ -390,6 +419,13 @@ jf_model_choice jf_flow_model(const jf_point *point)
     return jf_point_is_balanced(point) ? JF_MODEL_BALANCED : JF_MODEL_LAYERS;
 }
 
+size_t jf_flow_pairs(const jf_point *point)
+{
+    const double batch = point->value[JF_P_BATCH];
+
+    return jf_flow_model(point) == JF_MODEL_LAYERS && isfinite(batch) ? (size_t)batch : 0;
+}
+
 const jf_model_kind *jf_flow_model_kind(jf_model_choice choice)
 {
     return choice == JF_MODEL_BALANCED ? &jf_balanced
@@ -404,6 +440,9 @@ const jf_model_kind *jf_flow_kind(const jf_point *point)
     if (choice != JF_MODEL_LAYERS) {
         return jf_flow_model_kind(choice);
     }
+    if (jf_flow_pairs(point) > 0) {
+        return jf_sampling_model((jf_activation)point->value[JF_P_ACTIVATION]);
+    }
     return jf_point_setting(point, JF_P_STOP_GRADIENT) == JF_STOP_GRADIENT_NO ? &jf_layers_free
            : isfinite(jf_point_setting(point, JF_P_EMA_RATE))                 ? &jf_layers_slow
                                                                               : &jf_layers;
@@ -414,6 +453,9 @@ jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook 
     const jf_integrator_choice choice = (jf_integrator_choice)point->value[JF_P_INTEGRATOR];
     const double tolerance = point->value[JF_P_TOLERANCE];
 
+    if (point->value[JF_P_METHOD] == JF_METHOD_DESCENT) {
+        return JF_INTEGRATOR_DESCENT;
+    }
     if (choice != JF_INTEGRATOR_AUTO) {
         return choice;
     }
@@ -433,6 +475,7 @@ jf_family jf_flow_family(const jf_point *point, const jf_outlook *outlook)
 
     switch (jf_flow_integrator(point, outlook)) {
     case JF_INTEGRATOR_ERK:
+    case JF_INTEGRATOR_DESCENT: /* explicit as well: what goes with a rate costs as much */
         return JF_PAIR;
     case JF_INTEGRATOR_RKC:
         return JF_STABILISED_2;
@@ -448,8 +491,24 @@ jf_family jf_flow_family(const jf_point *point, const jf_outlook *outlook)
     }
 }
 
+/* Steps of descent until the outlook's end. */
+static double steps_of_descent(const jf_point *point, const jf_outlook *outlook)
+{
+    return fmax(ceil(outlook->end / point->value[JF_P_LEARNING_RATE] - 1e-9), 1.0);
+}
+
+double jf_flow_end(const jf_point *point, const jf_outlook *outlook)
+{
+    return point->value[JF_P_METHOD] == JF_METHOD_DESCENT
+               ? steps_of_descent(point, outlook) * point->value[JF_P_LEARNING_RATE]
+               : outlook->end;
+}
+
 double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook)
 {
+    if (point->value[JF_P_METHOD] == JF_METHOD_DESCENT) {
+        return steps_of_descent(point, outlook);
+    }
     const jf_family family = jf_flow_family(point, outlook);
     const double all = jf_outlook_evaluations(outlook, family, point->value[JF_P_TOLERANCE]);
 
@@ -514,8 +573,13 @@ static void integrate(const jf_point *point, const jf_problem *problem, const jf
         .model = jf_flow_kind(point),
         .integrator = jf_flow_integrator(point, outlook),
         .tolerance = point->value[JF_P_TOLERANCE],
-        .end = outlook->end,
+        .end = jf_flow_end(point, outlook),
         .decay = outlook->work,
+        .step = point->value[JF_P_LEARNING_RATE],
+        .pairs = jf_flow_pairs(point),
+        .activation = (jf_activation)point->value[JF_P_ACTIVATION],
+        .probe_ridge =
+            point->value[JF_P_PROBE] == JF_PROBE_YES ? point->value[JF_P_PROBE_RIDGE] : 0.0,
         .max_steps = (int64_t)point->value[JF_P_MAX_STEPS],
         .target = target,
     };
@@ -545,11 +609,12 @@ static jf_status follow_point(const jf_point *point, const jf_problem *problem,
 }
 
 /* Else the record says why not. */
-static int is_allowed(const jf_point *point, jf_record *record)
+static int is_allowed(const jf_point *point, const jf_grid *grid, jf_record *record)
 {
-    char text[256];
+    char text[256] =
+        "pairs are not spread over ranks, expected ranks_per_point 1 or batch infinite";
 
-    if (!jf_rule_broken(point, text, sizeof text)) {
+    if (!jf_rule_broken(point, text, sizeof text) && (grid == NULL || jf_flow_pairs(point) == 0)) {
         return 1;
     }
     jf_log(JF_LOG_ERROR, "point %zu: %s", point->index, text);
@@ -567,7 +632,9 @@ static jf_status solve_problem(const jf_point *point, const jf_problem *problem,
         *record->status = JF_POINT_DONE;
         return JF_OK;
     }
-    return is_allowed(point, record) ? follow_point(point, problem, watch, record) : JF_OK;
+    return is_allowed(point, problem->square->grid, record)
+               ? follow_point(point, problem, watch, record)
+               : JF_OK;
 }
 
 /* All ranks of the grid succeed here, or all fail: each step ends with their agreement. */

@@ -304,6 +304,10 @@ jf_status jf_gauge_measure(const jf_plan *plan, jf_gauge *out)
     if (model == NULL) {
         return JF_OK;
     }
+    if (model->draw !=
+        NULL) { /* its products are as dear as those of layers, a part of them each */
+        model = jf_flow_model_kind(JF_MODEL_LAYERS);
+    }
     JF_TRY(measure_products(plan, model, out));
     for (int k = 0; k < JF_FAMILIES; k++) {
         if (may_be_used(plan, member[k].choice)) {

@@ -172,6 +172,37 @@ static const double *find_target(const jf_observer *o, const double *state, cons
     return o->model->kind->target != NULL ? o->model->kind->target(o->model, state) : wbar;
 }
 
+/* Of a state at which the model is placed; its output is in work[1], work[2] is overwritten. */
+static double find_loss(const jf_observer *o, const double *state, const double *wbar)
+{
+    const jf_model *m = o->model;
+
+    if (m->kind->loss != NULL) {
+        return m->kind->loss(m, state);
+    }
+    return jf_objective_find(m->objective)
+        ->loss(m->problem, find_target(o, state, wbar), o->work[1], o->work[2]);
+}
+
+/*
+ * Of a state at which the model is placed, where it is asked for. Where reading fails, which is
+ * logged, nothing is known.
+ */
+static void read_features(jf_observer *o, const double *state, const double *wbar, double *r2)
+{
+    const jf_model_kind *kind = o->model->kind;
+
+    if (o->probe == NULL) {
+        return;
+    }
+    const double *spread = kind->covariance != NULL ? kind->covariance(o->model, state) : NULL;
+    if (jf_probe_read(o->probe, wbar, spread, r2) != JF_OK) {
+        for (size_t i = 0; i < width(o); i++) {
+            r2[i] = NAN;
+        }
+    }
+}
+
 /*
  * How far the embedding b_i = Wbar e_i of a feature lies along those of the others,
  *
@@ -197,7 +228,7 @@ static void find_off_diagonal(jf_observer *o, const double *wbar_e, const double
     find_lengths(o, gram, out);
 }
 
-/* Projection, prediction, mixing and loss of a state. */
+/* Projection, prediction, mixing, loss and probe of a state. */
 static void take_sample(jf_observer *o, const double *state)
 {
     const jf_problem *p = o->model->problem;
@@ -209,12 +240,12 @@ static void take_sample(jf_observer *o, const double *state)
     o->model->kind->place(o->model, state);
     o->model->kind->end_to_end(o->model, state, &wbar, &v);
     jf_square_multiply(p->square, JF_PLAIN, JF_PLAIN, v, wbar, 0.0, o->work[1]);
-    const double *target = find_target(o, state, wbar);
-    o->record->loss[o->next_sample] = objective->loss(p, target, o->work[1], o->work[2]);
+    o->record->loss[o->next_sample] = find_loss(o, state, wbar);
     const double *wbar_e = jf_problem_on_features(p, wbar, o->work[0]);
     const double *output_e = jf_problem_on_features(p, o->work[1], o->work[3]);
     find_lengths(o, wbar_e, projection);
     objective->gain(p, projection, wbar_e, output_e, o->record->prediction + row);
+    read_features(o, state, wbar, o->record->probe + row);
     find_off_diagonal(o, wbar_e, projection, o->record->off_diagonal + row);
     o->next_sample++;
 }
@@ -230,6 +261,36 @@ static const double *find_between(jf_observer *o, double x, double step, const d
     }
     return o->between;
 }
+
+/* ---- straight steps ---- */
+
+static void take_samples_on_line(jf_observer *o, double time, const double *state)
+{
+    const size_t size = jf_model_size(o->model);
+
+    while (sample_falls(o, time)) {
+        const double x = (o->record->time[o->next_sample] - o->time) / (time - o->time);
+        for (size_t k = 0; k < size; k++) {
+            o->between[k] = (1.0 - x) * o->state[k] + x * state[k];
+        }
+        take_sample(o, o->between);
+    }
+}
+
+/* ln wbar_i as a line over the step. */
+static void locate_crossings_on_line(jf_observer *o, double time)
+{
+    for (size_t i = 0; i < width(o); i++) {
+        if (is_crossing(o, i)) {
+            const double rise = log(o->next_amplitude[i] / o->amplitude[i]);
+            const double part = log(o->target[i] / o->amplitude[i]) / rise;
+            o->record->critical_time[i] = o->time + part * (time - o->time);
+            o->record->critical_time_status[i] = JF_REACHED;
+        }
+    }
+}
+
+/* ---- steps that bend ---- */
 
 static void take_samples(jf_observer *o, double time, const double *state, const double *rate)
 {
@@ -332,7 +393,10 @@ void jf_observer_step(jf_observer *o, double time, const double *state, const do
         o->model->kind->place(o->model, state);
     }
     find_amplitudes(o, state, o->next_amplitude);
-    if (any_crossing(o) || sample_falls(o, time)) {
+    if (o->straight) {
+        locate_crossings_on_line(o, time);
+        take_samples_on_line(o, time, state);
+    } else if (any_crossing(o) || sample_falls(o, time)) {
         rate = look_closely(o, time, state, rate);
     }
     o->time = time;

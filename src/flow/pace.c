@@ -8,6 +8,8 @@
 #include "jepaflow/base/text.h"
 #include "jepaflow/flow/flow.h"
 #include "jepaflow/flow/gauge.h"
+#include "jepaflow/model/nonlinear.h"
+#include "jepaflow/model/sampled.h"
 
 /* Outlooks that are kept, and places where one may be. */
 enum { KEPT = 4096, PROBED = 16 };
@@ -128,7 +130,7 @@ static jf_status find_outlook(const jf_pace *p, const jf_point *point, const jf_
  */
 static const double vectors_of[] = {
     [JF_INTEGRATOR_AUTO] = 24, [JF_INTEGRATOR_ERK] = 15,  [JF_INTEGRATOR_RKC] = 9,
-    [JF_INTEGRATOR_ROCK] = 9,  [JF_INTEGRATOR_BDF] = 116,
+    [JF_INTEGRATOR_ROCK] = 9,  [JF_INTEGRATOR_BDF] = 116, [JF_INTEGRATOR_DESCENT] = 1,
 };
 
 /* Of d places, dealt to `ranks` in blocks, those of the rank that has most. */
@@ -153,6 +155,17 @@ static double largest_part(double d, int ranks)
     return largest_share(d, block, rows) * largest_share(d, block, columns);
 }
 
+/* What its pairs take, where a point is taught by such. */
+static double numbers_of_pairs(const jf_point *point)
+{
+    const size_t pairs = jf_flow_pairs(point);
+
+    return pairs == 0
+               ? 0.0
+               : jf_sampling_numbers(point->spectrum->features, jf_point_count(point, JF_P_DEPTH),
+                                     (jf_activation)point->value[JF_P_ACTIVATION], pairs);
+}
+
 static double memory(const jf_point *point, const jf_outlook *outlook, int ranks)
 {
     enum { OBSERVER_VECTORS = 5, OBSERVER_MATRICES = 12 };
@@ -163,7 +176,8 @@ static double memory(const jf_point *point, const jf_outlook *outlook, int ranks
         (vectors_of[jf_flow_integrator(point, outlook)] + OBSERVER_VECTORS + 1.0);
     const double matrices = vectors + (double)model->work_matrices(depth) + OBSERVER_MATRICES;
 
-    return sizeof(double) * matrices * largest_part((double)point->spectrum->features, ranks);
+    return sizeof(double) * (matrices * largest_part((double)point->spectrum->features, ranks) +
+                             numbers_of_pairs(point));
 }
 
 /* Only where nothing rests is an outlook needed: it may choose an integrator with many vectors. */
@@ -270,13 +284,18 @@ static double of_start(const jf_point *point, const cost *c)
     return c->depth * (c->product + (drawn ? draw : 0.0));
 }
 
+/* Finding the eigenvectors for a probe, in products of matrices (measured, d = 16 .. 256). */
+static const double products_of_probe = 25.0;
+
 /*
  * A sample: the layers' product, that of encoder and predictor, and the embeddings' with each
  * other; a state in between.
  */
 static double of_samples(const jf_point *point, const cost *c)
 {
-    const double products = jf_flow_model(point) == JF_MODEL_LAYERS ? c->depth + 1.0 : 2.0;
+    const double seen = jf_flow_model(point) == JF_MODEL_LAYERS ? c->depth + 1.0 : 2.0;
+    const double probed = point->value[JF_P_PROBE] == JF_PROBE_YES ? products_of_probe : 0.0;
+    const double products = seen + probed;
 
     return point->value[JF_P_SAMPLES] * (products * c->product + c->pass);
 }
@@ -296,9 +315,50 @@ static double of_data(const jf_point *point, const cost *c)
 }
 
 /* Of one right-hand side: Wbar Syx is one more where Syx is dense, and so is what observers see. */
-static double products_of(const jf_point *point, const jf_model_kind *model, const cost *c)
+static double products_of(const jf_point *point, const cost *c)
 {
-    return (double)model->products((size_t)c->depth) + (is_dense(point) ? 1.5 : 0.0);
+    return (double)jf_flow_kind(point)->products((size_t)c->depth) + (is_dense(point) ? 1.5 : 0.0);
+}
+
+/* A normal number, and what an activation does to a number (measured). */
+static const double seconds_per_draw = 1.6e-8, seconds_per_activation = 1.2e-8;
+
+/* A step's pairs: drawn, through the layers and back, JEPA's target beside. */
+static double of_batch(const jf_point *point, const cost *c, double pairs)
+{
+    const double d = c->width, hidden = c->depth - 1.0;
+    const double passes = (double)jf_flow_kind(point)->products((size_t)c->depth) +
+                          (point->value[JF_P_OBJECTIVE] == JF_JEPA ? c->depth : 0.0);
+    const int curved = point->value[JF_P_ACTIVATION] != JF_LINEAR;
+
+    return pairs * (passes * c->product / d + 2.0 * d * seconds_per_draw +
+                    (curved ? 2.0 * hidden * d * seconds_per_activation : 0.0));
+}
+
+/* After each straight step the state is looked at anew: the layers' product, or a regression. */
+static double of_look(const jf_point *point, const cost *c)
+{
+    const double hidden = c->depth - 1.0;
+
+    if (point->value[JF_P_METHOD] != JF_METHOD_DESCENT) {
+        return 0.0;
+    }
+    if (point->value[JF_P_ACTIVATION] == JF_LINEAR) {
+        return hidden * c->product;
+    }
+    const double pairs = (double)jf_nonlinear_pairs(point->spectrum->features);
+    return pairs *
+           ((c->depth + 1.0) * c->product / c->width + hidden * c->width * seconds_per_activation);
+}
+
+/* One right-hand side, with what goes with it. */
+static double of_evaluation(const jf_point *point, const cost *c)
+{
+    const double pairs = (double)jf_flow_pairs(point);
+    const double field =
+        pairs > 0.0 ? of_batch(point, c, pairs) : products_of(point, c) * c->product;
+
+    return field + of_look(point, c) + c->pass + c->fixed;
 }
 
 /* As the outlook says; where steps run out before, some ten for each. */
@@ -309,18 +369,16 @@ static double evaluations(const jf_point *point, const jf_outlook *outlook)
 
 jf_status jf_pace_predict(const jf_pace *p, const jf_point *point, int ranks, double *seconds)
 {
-    const jf_model_kind *model = jf_flow_kind(point);
     const jf_outlook *outlook;
 
     *seconds = of_theory(point);
-    if (model == NULL) {
+    if (jf_flow_kind(point) == NULL) {
         return JF_OK;
     }
     JF_TRY(find_outlook(p, point, &outlook));
     const cost c = find_cost(p, point, jf_flow_family(point, outlook), ranks);
     *seconds += seconds_to_begin + seconds_per_byte * memory(point, outlook, ranks) +
                 of_data(point, &c) + of_start(point, &c) + of_samples(point, &c) +
-                evaluations(point, outlook) *
-                    (products_of(point, model, &c) * c.product + c.pass + c.fixed);
+                evaluations(point, outlook) * of_evaluation(point, &c);
     return JF_OK;
 }

@@ -192,6 +192,7 @@ static void mae_gain(const jf_problem *p, const double *amplitude, const double 
 
 static const jf_objective_kind kinds[JF_OBJECTIVES] = {
     [JF_JEPA] = {.name = "jepa",
+                 .embeds_target = 1,
                  .descent = jepa_descent,
                  .descent_change = jepa_descent, /* it has no constant part */
                  .target_descent = jepa_target_descent,

@@ -155,6 +155,13 @@ static void scatter(const jf_points *points, const jf_dataset *d, const jf_field
     }
 }
 
+/* What has samples is there where there are some, what is optional where it was asked for. */
+static int is_there(const jf_dataset *d, const jf_field *field)
+{
+    return (d->samples > 0 || !has_samples(field)) &&
+           (!field->optional || jf_file_has_variable(d->file, field->name));
+}
+
 jf_status jf_points_read(jf_points *points, const jf_dataset *dataset, size_t first, size_t count)
 {
     size_t fields;
@@ -162,7 +169,7 @@ jf_status jf_points_read(jf_points *points, const jf_dataset *dataset, size_t fi
 
     reset(points, dataset, first, count);
     for (size_t f = 0; f < fields; f++) {
-        if (dataset->samples > 0 || !has_samples(&field[f])) {
+        if (is_there(dataset, &field[f])) {
             JF_TRY(gather(dataset, &field[f], first, count, points->gathered));
             scatter(points, dataset, &field[f]);
         }

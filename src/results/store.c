@@ -173,10 +173,15 @@ static jf_status define_field(jf_file *file, const jf_plan *plan, const layout *
     return field->flags != NULL ? add_flags(file, *variable, field->flags) : JF_OK;
 }
 
-/* Fields with samples are left out where there are none: NetCDF has no dimension of length 0. */
+/*
+ * Fields with samples are left out where there are none: NetCDF has no dimension of length 0; and
+ * what is optional where nobody asked for it.
+ */
 static int is_stored(const jf_plan *plan, const jf_field *field)
 {
-    return plan->samples > 0 || !has_samples(field);
+    const int asked = plan->input->setting[JF_P_PROBE].at[0] == JF_PROBE_YES;
+
+    return (plan->samples > 0 || !has_samples(field)) && (asked || !field->optional);
 }
 
 static jf_status define_fields(jf_store *store, const layout *l)
@@ -773,7 +778,9 @@ double jf_store_size(const jf_plan *plan)
     double per_point = 0.0;
 
     for (size_t f = 0; f < count; f++) {
-        per_point += (double)jf_field_bytes(&fields[f], plan->features, plan->samples);
+        if (is_stored(plan, &fields[f])) {
+            per_point += (double)jf_field_bytes(&fields[f], plan->features, plan->samples);
+        }
     }
     return per_point * (double)plan->points;
 }

@@ -16,6 +16,10 @@ static const char *const starts[] = {"orthogonal", "gaussian", "identity_noise",
 static const char *const predictors[] = {"aligned", "random", NULL};
 static const char *const yes_no[] = {"yes", "no", NULL};
 
+static const char *const no_yes[] = {"no", "yes", NULL};
+static const char *const methods[] = {"flow", "descent", NULL};
+static const char *const activations[] = {"linear", "tanh", "relu", NULL}; /* jf_activation */
+
 static const char *const sections[] = {"sweep",   "data", "start",  "training",
                                        "network", "flow", "output", NULL};
 
@@ -213,6 +217,53 @@ static const jf_parameter table[JF_PARAMETERS] = {
                              .layered = 1,
                              .neutral = 1,
                              .help = "learning rate of the predictor over the encoder's"},
+    [JF_P_METHOD] = {.name = "method",
+                     .section = "training",
+                     .unit = "1",
+                     .type = JF_TYPE_CHOICE,
+                     .choices = methods,
+                     .standard = "flow",
+                     .may_vary = 1,
+                     .departs = 1,
+                     .layered = 1,
+                     .neutral = JF_METHOD_FLOW,
+                     .help = "continuous time, or gradient descent in steps of learning_rate"},
+    [JF_P_LEARNING_RATE] = {.name = "learning_rate",
+                            .section = "training",
+                            .unit = "1",
+                            .type = JF_TYPE_REAL,
+                            POSITIVE,
+                            .standard = "0.01",
+                            .may_vary = 1,
+                            .help = "of method descent: flow time of one step"},
+    [JF_P_BATCH] = {.name = "batch",
+                    .section = "training",
+                    .unit = "1",
+                    .type = JF_TYPE_INTEGER,
+                    .low = 1,
+                    .high = 1e9,
+                    .word = "infinite",
+                    .word_value = INFINITY,
+                    .standard = "infinite",
+                    .may_vary = 1,
+                    .departs = 1,
+                    .layered = 1,
+                    .neutral = INFINITY,
+                    .help =
+                        "of method descent: fresh pairs that are drawn for each step; infinite: "
+                        "the covariances themselves"},
+    [JF_P_ACTIVATION] = {.name = "activation",
+                         .section = "network",
+                         .unit = "1",
+                         .type = JF_TYPE_CHOICE,
+                         .choices = activations,
+                         .standard = "linear",
+                         .may_vary = 1,
+                         .departs = 1,
+                         .layered = 1,
+                         .neutral = 0,
+                         .help = "between the layers of the encoder; other than linear it asks for "
+                                 "method descent and a batch of pairs"},
     [JF_P_MODEL] = {.name = "model",
                     .section = "flow",
                     .unit = "1",
@@ -305,6 +356,23 @@ static const jf_parameter table[JF_PARAMETERS] = {
                       .high = 100000,
                       .standard = "200",
                       .help = "points kept of each trajectory, log-spaced in time; 0 for none"},
+    [JF_P_PROBE] = {.name = "probe",
+                    .section = "output",
+                    .unit = "1",
+                    .type = JF_TYPE_CHOICE,
+                    .choices = no_yes,
+                    .standard = "no",
+                    .help = "read each feature from the embedding at each sample: R^2 of a linear "
+                            "probe"},
+    [JF_P_PROBE_RIDGE] = {.name = "probe_ridge",
+                          .section = "output",
+                          .unit = "1",
+                          .type = JF_TYPE_REAL,
+                          POSITIVE,
+                          .standard = "0.01",
+                          .may_vary = 1,
+                          .help = "noise of the probe's readout over the mean variance of the "
+                                  "embedding's numbers"},
 };
 
 const jf_parameter *jf_parameter_get(jf_parameter_id id)

@@ -28,6 +28,8 @@ static const jf_field fields[] = {
      .meaning = "amplitude of the encoder along the feature, |Wbar e|"},
     {FIELD(prediction, SAMPLE_FEATURE, DOUBLE), .empty = NAN, .unit = "1",
      .meaning = "gain of the predictor (decoder) V along the feature"},
+    {FIELD(probe, SAMPLE_FEATURE, DOUBLE), .empty = NAN, .unit = "1", .optional = 1,
+     .meaning = "R^2 of a linear probe that reads the feature from the embedding, with noise"},
     {FIELD(off_diagonal, SAMPLE_FEATURE, DOUBLE), .empty = NAN, .unit = "1",
      .meaning = "part of the feature's embedding that lies along those of the others"},
     {FIELD(time, SAMPLE, DOUBLE), .empty = NAN, .unit = "1", .meaning = "flow time of the sample"},
@@ -46,7 +48,7 @@ static const jf_field fields[] = {
     {FIELD(model, POINT, BYTE), .empty = JF_MODEL_AUTO, .unit = "1",
      .meaning = "unknowns that were integrated", .flags = "none theory balanced layers"},
     {FIELD(integrator, POINT, BYTE), .empty = JF_INTEGRATOR_AUTO, .unit = "1",
-     .meaning = "integrator", .flags = "none erk rkc rock bdf mixed"},
+     .meaning = "integrator", .flags = "none erk rkc rock bdf mixed descent"},
     {FIELD(steps, POINT, LONG), .empty = 0, .unit = "1", .meaning = "steps of the integrator"},
     {FIELD(rhs_evaluations, POINT, LONG), .empty = 0, .unit = "1",
      .meaning = "evaluations of the right-hand side; products with its derivative count twice"},
@@ -68,7 +70,7 @@ static const jf_field fields[] = {
     {FIELD(reason, POINT, BYTE), .empty = JF_REASON_NONE, .unit = "1",
      .meaning = "why the point failed or diverged, or what became of its embedding",
      .flags = "none step_budget step_too_small not_finite system rank_died contradiction "
-              "collapsed data"},
+              "collapsed data step_too_long"},
     {FIELD(status, POINT, BYTE), .empty = JF_POINT_PENDING, .unit = "1",
      .meaning = "status of the point", .flags = "pending done failed diverged stopped"},
 };
@@ -216,12 +218,49 @@ void jf_record_clear(jf_record *record)
     *record = (jf_record){0};
 }
 
+/* Is there anything in an optional field? */
+static int is_known(const jf_field *field, const jf_record *record)
+{
+    const double *data = jf_field_data(field, record);
+    const size_t count = jf_field_count(field, record->features, record->samples);
+
+    for (size_t i = 0; i < count; i++) {
+        if (!isnan(data[i])) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* A bit for each field that is sent, by the table's lines. */
+static int64_t list_sent(const jf_record *record)
+{
+    int64_t sent = 0;
+
+    for (size_t f = 0; f < FIELDS; f++) {
+        const int known = !fields[f].optional || is_known(&fields[f], record);
+        sent |= known ? INT64_C(1) << f : 0;
+    }
+    return sent;
+}
+
+static int is_sent(int64_t sent, size_t f)
+{
+    return (sent >> f & 1) != 0;
+}
+
 void jf_record_pack(const jf_record *record, jf_wire *wire)
 {
+    const int64_t sent = list_sent(record);
+
     jf_wire_put_i64(wire, (int64_t)record->point);
     jf_wire_put_i64(wire, (int64_t)record->features);
     jf_wire_put_i64(wire, (int64_t)record->samples);
+    jf_wire_put_i64(wire, sent);
     for (size_t f = 0; f < FIELDS; f++) {
+        if (!is_sent(sent, f)) {
+            continue;
+        }
         const void *data = jf_field_data(&fields[f], record);
         const size_t count = jf_field_count(&fields[f], record->features, record->samples);
         if (fields[f].type == JF_FIELD_DOUBLE) {
@@ -239,7 +278,7 @@ void jf_record_pack(const jf_record *record, jf_wire *wire)
 }
 
 /* Are there bytes for all fields of such a record? Asked before any memory is asked for. */
-static int is_whole(const jf_wire_reader *reader, int64_t features, int64_t samples)
+static int is_whole(const jf_wire_reader *reader, int64_t features, int64_t samples, int64_t sent)
 {
     const size_t rest = reader->size - reader->at;
     size_t bytes = 0;
@@ -250,7 +289,8 @@ static int is_whole(const jf_wire_reader *reader, int64_t features, int64_t samp
     }
     for (size_t f = 0; f < FIELDS; f++) {
         const size_t count = jf_field_count(&fields[f], (size_t)features, (size_t)samples);
-        bytes += fields[f].type == JF_FIELD_BYTE ? count : 8 * count;
+        const size_t each = fields[f].type == JF_FIELD_BYTE ? 1 : 8;
+        bytes += is_sent(sent, f) ? each * count : 0;
     }
     return bytes <= rest;
 }
@@ -260,8 +300,9 @@ jf_status jf_record_unpack(jf_wire_reader *reader, jf_record *record)
     const int64_t point = jf_wire_get_i64(reader);
     const int64_t features = jf_wire_get_i64(reader);
     const int64_t samples = jf_wire_get_i64(reader);
+    const int64_t sent = jf_wire_get_i64(reader);
 
-    if (point < 0 || !is_whole(reader, features, samples)) {
+    if (point < 0 || !is_whole(reader, features, samples, sent)) {
         return jf_fail(JF_ERR_NETWORK, "a message of %zu bytes holds no whole record",
                        reader->size);
     }
@@ -270,6 +311,10 @@ jf_status jf_record_unpack(jf_wire_reader *reader, jf_record *record)
     for (size_t f = 0; f < FIELDS; f++) {
         void *data = jf_field_data(&fields[f], record);
         const size_t count = jf_field_count(&fields[f], record->features, record->samples);
+        if (!is_sent(sent, f)) {
+            fill(&fields[f], data, count);
+            continue;
+        }
         if (fields[f].type == JF_FIELD_DOUBLE) {
             jf_wire_get_f64s(reader, data, count);
             continue;

@@ -50,6 +50,69 @@ static int target_is_slow_and_free(const jf_point *point, char *text, size_t siz
     return 1;
 }
 
+/* A flow has no steps at which pairs could be drawn. */
+static int flow_has_batches(const jf_point *point, char *text, size_t size)
+{
+    if (point->value[JF_P_METHOD] != JF_METHOD_FLOW || isinf(point->value[JF_P_BATCH])) {
+        return 0;
+    }
+    snprintf(text, size,
+             "batch is %.15g, but method is flow: it has no steps at which to draw pairs, expected "
+             "method descent or batch infinite",
+             point->value[JF_P_BATCH]);
+    return 1;
+}
+
+/* Covariances do not say what becomes of x in a layer that is not linear. */
+static int nonlinear_has_no_batch(const jf_point *point, char *text, size_t size)
+{
+    const jf_parameter *activation = jf_parameter_get(JF_P_ACTIVATION);
+    const double value = point->value[JF_P_ACTIVATION];
+
+    if (value == activation->neutral || isfinite(point->value[JF_P_BATCH])) {
+        return 0;
+    }
+    snprintf(text, size,
+             "activation is %s, but batch is infinite: covariances do not say what it makes of x, "
+             "expected method descent and a number of pairs as batch",
+             jf_parameter_word(activation, value));
+    return 1;
+}
+
+/* The table of models has targets of their own for covariances only. */
+static int batch_has_other_target(const jf_point *point, char *text, size_t size)
+{
+    const int slow = isfinite(jf_point_setting(point, JF_P_EMA_RATE));
+    const int is_free = jf_point_setting(point, JF_P_STOP_GRADIENT) == JF_STOP_GRADIENT_NO;
+    char number[32];
+
+    if (isinf(point->value[JF_P_BATCH]) || (!slow && !is_free)) {
+        return 0;
+    }
+    const jf_parameter_id id = slow ? JF_P_EMA_RATE : JF_P_STOP_GRADIENT;
+    snprintf(text, size,
+             "batch is %.15g, but %s is %s: pairs teach with the stop-gradient alone, expected "
+             "batch infinite, or ema_rate infinite and stop_gradient yes",
+             point->value[JF_P_BATCH], jf_parameter_get(id)->name, written(point, id, number));
+    return 1;
+}
+
+static int descent_has_integrator(const jf_point *point, char *text, size_t size)
+{
+    char number[32];
+
+    if (point->value[JF_P_METHOD] != JF_METHOD_DESCENT ||
+        point->value[JF_P_INTEGRATOR] == JF_INTEGRATOR_AUTO) {
+        return 0;
+    }
+    snprintf(
+        text, size,
+        "integrator is %s, but method is descent, whose steps are its own, expected integrator "
+        "auto or method flow",
+        written(point, JF_P_INTEGRATOR, number));
+    return 1;
+}
+
 /* What a file holds is one network; before it is read nobody knows. */
 static int weights_do_not_fit(const jf_point *point, char *text, size_t size)
 {
@@ -69,9 +132,10 @@ static int weights_do_not_fit(const jf_point *point, char *text, size_t size)
 }
 
 static const rule rules[] = {
+    {JF_P_MODEL, balanced_is_not},        {JF_P_STOP_GRADIENT, target_is_slow_and_free},
+    {JF_P_BATCH, flow_has_batches},       {JF_P_ACTIVATION, nonlinear_has_no_batch},
+    {JF_P_BATCH, batch_has_other_target}, {JF_P_INTEGRATOR, descent_has_integrator},
     {JF_P_START, weights_do_not_fit},
-    {JF_P_MODEL, balanced_is_not},
-    {JF_P_STOP_GRADIENT, target_is_slow_and_free},
 };
 
 enum { RULES = sizeof rules / sizeof rules[0] };

@@ -16,7 +16,10 @@ double jf_size_of_record(size_t features, size_t samples)
     double bytes = 0.0;
 
     for (size_t f = 0; f < count; f++) {
-        bytes += (double)(bytes_of(fields[f].type) * jf_field_count(&fields[f], features, samples));
+        if (!fields[f].optional) { /* few records hold such */
+            bytes +=
+                (double)(bytes_of(fields[f].type) * jf_field_count(&fields[f], features, samples));
+        }
     }
     return bytes;
 }

@@ -733,6 +733,16 @@ static void the_model_is_the_one_asked_for(void **state)
     jf_record_clear(&r);
 }
 
+/* What batches and activations ask for: steps, and pairs for each. */
+static void allow_steps(jf_point *point)
+{
+    point->value[JF_P_METHOD] = JF_METHOD_DESCENT;
+    point->value[JF_P_LEARNING_RATE] = 0.02;
+    if (point->value[JF_P_ACTIVATION] > 0.0 || isfinite(point->value[JF_P_BATCH])) {
+        point->value[JF_P_BATCH] = 32.0;
+    }
+}
+
 /* Each departure alone: the model that holds it, and a record that says so and is done. */
 static void each_departure_has_its_model_and_says_so(void **state)
 {
@@ -750,6 +760,9 @@ static void each_departure_has_its_model_and_says_so(void **state)
         jf_flow_solve(&point, NULL, NULL, &r);
         assert_int_equal(*r.assumption, JF_ASSUMPTION_HOLDS);
         point.value[i] = i == JF_P_PAIRS ? 500.0 : p->neutral == 1.0 ? 2.0 : 1.0;
+        if (i == JF_P_METHOD || i == JF_P_BATCH || i == JF_P_ACTIVATION) {
+            allow_steps(&point);
+        }
         jf_flow_solve(&point, NULL, NULL, &r);
         assert_int_equal(*r.status, JF_POINT_DONE);
         assert_int_equal(*r.assumption, JF_ASSUMPTION_DEPARTS);

@@ -73,6 +73,10 @@ static void assert_same(const jf_record *a, const jf_record *b, double within)
     assert_all_near(a->projection, b->projection, a->samples * D, within);
     assert_all_near(a->prediction, b->prediction, a->samples * D, within);
     assert_all_near(a->loss, b->loss, a->samples, within);
+    assert_int_equal(isnan(a->probe[0]), isnan(b->probe[0]));
+    if (!isnan(b->probe[0])) {
+        assert_all_near(a->probe, b->probe, a->samples * D, within);
+    }
     assert_all_near(a->off_diagonal, b->off_diagonal, a->samples * D, within);
     assert_all_near(a->feature_lambda, b->feature_lambda, D, 1e-12);
     assert_all_near(a->feature_rho, b->feature_rho, D, 1e-12);
@@ -139,17 +143,40 @@ static void departures_come_to_the_same(void **state)
         {{JF_P_START, JF_P_IMBALANCE, JF_P_EMA_RATE}, {JF_START_IDENTITY_NOISE, 1, 0.5}},
         {{JF_P_STOP_GRADIENT, JF_P_NOISE, JF_P_NOISE}, {JF_STOP_GRADIENT_NO, 0, 0}},
         {{JF_P_WEIGHT_DECAY, JF_P_PREDICTOR_RATE, JF_P_WIDTH}, {0.01, 1.5, 4}},
+        {{JF_P_METHOD, JF_P_LEARNING_RATE, JF_P_PROBE}, {JF_METHOD_DESCENT, 0.2, JF_PROBE_YES}},
     };
 
     (void)state;
     for (size_t n = 0; n < COUNT(cases); n++) {
-        jf_point point = make_point(JF_JEPA, 2, JF_MODEL_AUTO, JF_INTEGRATOR_ERK, n > 2);
+        const jf_integrator_choice choice =
+            cases[n].id[0] == JF_P_METHOD ? JF_INTEGRATOR_AUTO : JF_INTEGRATOR_ERK;
+        jf_point point = make_point(JF_JEPA, 2, JF_MODEL_AUTO, choice, n > 2);
         point.value[JF_P_TOLERANCE] = 1e-5;
+        point.value[JF_P_PROBE_RIDGE] = 0.1;
         for (size_t k = 0; k < 3; k++) {
             point.value[cases[n].id[k]] = cases[n].value[k];
         }
         compare(&point, 1e-4);
     }
+}
+
+/* Pairs are not spread: such a point on a grid fails and says so. */
+static void pairs_are_for_one_rank(void **state)
+{
+    jf_point point = make_point(JF_MAE, 2, JF_MODEL_AUTO, JF_INTEGRATOR_AUTO, 0);
+    jf_record record;
+
+    (void)state;
+    point.value[JF_P_METHOD] = JF_METHOD_DESCENT;
+    point.value[JF_P_LEARNING_RATE] = 0.2;
+    point.value[JF_P_BATCH] = 8;
+    assert_ok(jf_record_init(D, SAMPLES, &record));
+    hear();
+    jf_flow_solve(&point, grid, NULL, &record);
+    assert_non_null(strstr(heard(), "pairs are not spread over ranks, expected ranks_per_point 1"));
+    assert_int_equal(*record.status, JF_POINT_FAILED);
+    assert_int_equal(*record.reason, JF_REASON_CONTRADICTION);
+    jf_record_clear(&record);
 }
 
 /* Covariances that do not commute, spread over the ranks, against whole on each. */
@@ -373,6 +400,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(auto_comes_to_the_same),
         cmocka_unit_test(rotated_starts_are_the_same_network),
         cmocka_unit_test(departures_come_to_the_same),
+        cmocka_unit_test(pairs_are_for_one_rank),
         cmocka_unit_test(general_covariances_come_to_the_same),
         cmocka_unit_test(data_come_to_the_same),
         cmocka_unit_test(points_end_early_on_all_ranks),

@@ -109,6 +109,8 @@ static void attributes_and_text_come_back(void **state)
     assert_within(number, 2.5, 0.0);
     assert_true(jf_file_has_dimension(file, "y"));
     assert_false(jf_file_has_dimension(file, "z"));
+    assert_true(jf_file_has_variable(file, "d"));
+    assert_true(!jf_file_has_variable(file, "z"));
     assert_ok(jf_file_close(&file));
     sweep_end(&s);
 }

@@ -40,11 +40,14 @@ static void make_record(const sweep *s, size_t p, jf_record *record)
     *record->reason = (int8_t)(p % JF_REASONS);
     *record->status = (int8_t)(p % 4);
     *record->loss = 1.0 / (double)(p + 1);
+    if (s->plan.input->setting[JF_P_PROBE].at[0] == JF_PROBE_YES) {
+        record->probe[1] = 0.01 * (double)p;
+    }
 }
 
 static void every_stretch_comes_back(void **state)
 {
-    static const char *const changes[] = {NULL, "samples=0"};
+    static const char *const changes[] = {NULL, "samples=0", "probe=yes"};
     jf_record record;
     jf_store *store;
     jf_dataset d;

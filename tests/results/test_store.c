@@ -25,7 +25,7 @@ static const char input[] = "title: Store\n"
                             "spectra:\n"
                             "  three: {lambda: [1, 2, 3], rho: 1}\n"
                             "  two: {lambda: 1, rho: [1, 2]}\n"
-                            "output: {samples: 4}\n";
+                            "output: {samples: 4, probe: yes}\n";
 
 static int has_samples(const jf_field *field)
 {
@@ -323,7 +323,7 @@ static void points_in_a_row_are_written_together(void **state)
         deeds[0] = '\0';
         assert_ok(jf_store_put_all(store, shuffled, ALL));
         const size_t wide =
-            11; /* fields with a dimension 'feature': 16 runs where widths alternate */
+            12; /* fields with a dimension 'feature': 16 runs where widths alternate */
         assert_int_equal(strlen(deeds) - 2, alike ? fields : fields - wide + 16 * wide);
         clear_records(record, ALL);
         assert_ok(jf_store_close(&store));
@@ -660,6 +660,27 @@ static void without_samples_there_is_no_trajectory(void **state)
     sweep_end(&s);
 }
 
+static void what_is_optional_is_there_where_it_was_asked_for(void **state)
+{
+    (void)state;
+    for (int asked = 0; asked < 2; asked++) {
+        jf_file *file;
+        jf_file_shape shape;
+        sweep s;
+        sweep_begin(input, asked ? "probe=yes" : "probe=no", &s);
+        sweep_write(&s, 0, 1, 1.0);
+        assert_ok(jf_file_open(s.path, 0, &file));
+        if (asked) {
+            assert_ok(jf_file_variable(file, "probe", &shape));
+            assert_int_equal(shape.rank, 8);
+        } else {
+            assert_refused(jf_file_variable(file, "probe", &shape), JF_ERR_FILE, "'probe'");
+        }
+        assert_ok(jf_file_close(&file));
+        sweep_end(&s);
+    }
+}
+
 /*
  * The size told beforehand against the file's own, which holds a few kilobytes of attributes
  * besides.
@@ -667,7 +688,7 @@ static void without_samples_there_is_no_trajectory(void **state)
 static void the_size_is_known_beforehand(void **state)
 {
     struct stat status;
-    sweep s;
+    sweep s, without;
 
     (void)state;
     sweep_begin(input, "samples=1000", &s);
@@ -675,6 +696,11 @@ static void the_size_is_known_beforehand(void **state)
     assert_int_equal(stat(s.path, &status), 0);
     assert_near(jf_store_size(&s.plan), (double)status.st_size, 0.01);
     sweep_end(&s);
+    sweep_begin(input, NULL, &s);
+    sweep_begin(input, "probe=no", &without);
+    assert_true(jf_store_size(&s.plan) - jf_store_size(&without.plan) == 8.0 * 32 * 4 * 3);
+    sweep_end(&s);
+    sweep_end(&without);
 }
 
 static void settings_and_provenance_are_attributes(void **state)
@@ -723,6 +749,7 @@ int main(void)
         cmocka_unit_test(leftovers_are_removed),
         cmocka_unit_test(no_half_dataset_is_left),
         cmocka_unit_test(without_samples_there_is_no_trajectory),
+        cmocka_unit_test(what_is_optional_is_there_where_it_was_asked_for),
         cmocka_unit_test(the_size_is_known_beforehand),
         cmocka_unit_test(settings_and_provenance_are_attributes),
     };

@@ -187,6 +187,33 @@ static void a_record_comes_back_from_a_message(void **state)
     }
 }
 
+/* What few records know costs a message nothing where it is not known, and comes back unknown. */
+static void what_is_optional_is_sent_where_it_is_known(void **state)
+{
+    enum { FEATURES = 5, ROWS = 7 };
+    size_t size[2];
+
+    (void)state;
+    for (int known = 0; known < 2; known++) {
+        jf_record sent, received;
+        jf_wire wire = {0};
+        assert_ok(jf_record_init(FEATURES, ROWS, &sent));
+        assert_ok(jf_record_init(FEATURES, ROWS, &received));
+        sent.probe[FEATURES * ROWS - 1] = known ? 0.5 : NAN;
+        received.probe[3] = 0.7;
+        jf_record_pack(&sent, &wire);
+        jf_wire_reader reader = {.data = wire.data, .size = wire.size};
+        assert_ok(jf_record_unpack(&reader, &received));
+        assert_ok(jf_wire_finish(&reader));
+        assert_same(&sent, &received);
+        size[known] = wire.size;
+        jf_wire_clear(&wire);
+        jf_record_clear(&sent);
+        jf_record_clear(&received);
+    }
+    assert_int_equal(size[1] - size[0], 8 * FEATURES * ROWS);
+}
+
 /* Two records in one message are taken out one after the other. */
 static void records_follow_each_other_in_a_message(void **state)
 {
@@ -345,6 +372,7 @@ int main(void)
         cmocka_unit_test(a_new_record_knows_nothing),
         cmocka_unit_test(fields_do_not_overlap),
         cmocka_unit_test(a_record_comes_back_from_a_message),
+        cmocka_unit_test(what_is_optional_is_sent_where_it_is_known),
         cmocka_unit_test(records_follow_each_other_in_a_message),
         cmocka_unit_test(a_record_is_as_wide_as_its_point),
         cmocka_unit_test(an_arriving_record_brings_its_shape),

@@ -9,6 +9,7 @@
 #ifndef JEPAFLOW_FLOW_FLOW_H
 #define JEPAFLOW_FLOW_FLOW_H
 
+#include "jepaflow/model/activation.h"
 #include "jepaflow/model/model.h"
 #include "jepaflow/sweep/point.h"
 #include "jepaflow/sweep/record.h"
@@ -36,9 +37,13 @@ typedef struct {
     const jf_training *training; /* NULL: plain */
     const jf_model_kind *model;
     jf_integrator_choice integrator;
-    double tolerance;     /* relative error of critical times that is asked for */
-    double end;           /* flow time */
-    double decay;         /* expected, see ode/integrator.h */
+    double tolerance; /* relative error of critical times that is asked for */
+    double end;       /* flow time */
+    double decay;     /* expected, see ode/integrator.h */
+    double step;      /* of JF_INTEGRATOR_DESCENT: the learning rate; else not read */
+    size_t pairs;     /* of each step's batch; 0: the covariances themselves */
+    jf_activation activation;
+    double probe_ridge;   /* of the probe at each sample (model/probe.h); 0: none */
     int64_t max_steps;    /* then it is given up */
     const double *target; /* d: amplitudes whose first crossing is timed; NaN for none */
 } jf_flow;
@@ -78,13 +83,23 @@ const jf_model_kind *jf_flow_model_kind(jf_model_choice choice);
 const jf_model_kind *jf_flow_kind(const jf_point *point);
 
 /*
- * The integrator of a point: its own, or for `auto` bdf where all others are predicted to cost far
- * more, else JF_INTEGRATOR_AUTO: erk and rock by turns (ode/automatic.h).
+ * Pairs that teach a point at each step, 0 where its covariances do. Where they do not, one rank
+ * solves it.
+ */
+size_t jf_flow_pairs(const jf_point *point);
+
+/*
+ * The integrator of a point: that of descent for this method; else its own, or for `auto` bdf where
+ * all others are predicted to cost far more, else JF_INTEGRATOR_AUTO: erk and rock by turns
+ * (ode/automatic.h).
  */
 jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook *outlook);
 
 /* The family that is predicted to take most of its steps. */
 jf_family jf_flow_family(const jf_point *point, const jf_outlook *outlook);
+
+/* Flow time at which a point ends: that of the outlook; for descent after a whole step. */
+double jf_flow_end(const jf_point *point, const jf_outlook *outlook);
 
 /* Right-hand sides that the point is predicted to take with that integrator. */
 double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook);

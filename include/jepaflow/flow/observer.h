@@ -5,12 +5,15 @@
  * right-hand side: the cubic through both ends, and a quartic term from the slope at one place
  * between them. Samples are taken of the state interpolated by cubics. Both need the right-hand
  * side at the step's ends; where the integrator does not bring it, it is evaluated, in steps where
- * a feature crosses or a sample falls. Knows no integrator.
+ * a feature crosses or a sample falls. Of an integrator whose steps are straight (descent) no rates
+ * are asked for: a sample is of the state on the line between two, and a feature crosses where the
+ * line through both ln wbar_i does, which is off by the step squared. Knows no integrator.
  */
 #ifndef JEPAFLOW_FLOW_OBSERVER_H
 #define JEPAFLOW_FLOW_OBSERVER_H
 
 #include "jepaflow/model/model.h"
+#include "jepaflow/model/probe.h"
 #include "jepaflow/sweep/record.h"
 
 /* All arrays are owned, except what is marked as borrowed. */
@@ -18,6 +21,8 @@ typedef struct {
     const jf_model *model; /* borrowed */
     const double *target;  /* d: amplitudes whose crossing is timed; NaN for none; borrowed */
     jf_record *record; /* filled; `time` is read: the ascending times of the samples; borrowed */
+    int straight;      /* set after jf_observer_init(): states between steps are on a line */
+    const jf_probe *probe; /* likewise: features are read at each sample; NULL: not; borrowed */
     size_t next_sample;
     int64_t evaluations; /* of the right-hand side, by the observer */
 

@@ -11,6 +11,7 @@
 #define JEPAFLOW_MODEL_MODEL_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "jepaflow/model/network.h"
 #include "jepaflow/model/objective.h"
@@ -63,6 +64,12 @@ typedef struct {
     void (*derivative)(const jf_model *model, const double *state, const double *direction,
                        double *product);
 
+    /*
+     * What a rate depends on beside the state is drawn anew: pairs (sampled.h) for step `step` = 0,
+     * 1, ... The same step has the same ones. NULL: it depends on the state alone.
+     */
+    void (*draw)(const jf_model *model, int64_t step);
+
     /* Find only what end_to_end(), target() and encoder_rate() need. */
     void (*place)(const jf_model *model, const double *state);
 
@@ -81,7 +88,18 @@ typedef struct {
      */
     void (*encoder_rate)(const jf_model *model, const double *state, const double *rate,
                          const double **wbar, const double **wbar_rate);
+
+    /* The loss of the state. NULL: Wbar and V say it (objective.h). */
+    double (*loss)(const jf_model *model, const double *state);
+
+    /*
+     * The covariance of the embedding, d x d, valid until the model is placed elsewhere. NULL:
+     * Wbar Sxx Wbar^T.
+     */
+    const double *(*covariance)(const jf_model *model, const double *state);
 } jf_model_kind;
+
+struct jf_sampling;
 
 struct jf_model {
     const jf_model_kind *kind;
@@ -89,7 +107,8 @@ struct jf_model {
     jf_objective objective;
     size_t depth;
     jf_training training;
-    double *work; /* kind->work_matrices(depth) matrices, owned */
+    double *work;                 /* kind->work_matrices(depth) matrices, owned */
+    struct jf_sampling *sampling; /* of kinds that learn from pairs (sampled.h); borrowed */
 };
 
 /*

@@ -21,6 +21,9 @@
 typedef struct {
     const char *name; /* as in input and dataset */
 
+    /* The target is the embedding of y, held fixed; else y itself. */
+    int embeds_target;
+
     /*
      * g <- -G, from output and the encoder of the target, wbar itself or one that follows it.
      */

@@ -43,6 +43,7 @@ typedef struct {
     void *context;   /* handed to them */
     double relative; /* tolerance of the local error, relative to each number ... */
     double absolute; /* ... and the size below which errors are absolute */
+    double step;     /* for members whose steps are of one length: that length; else not read */
     double begin;    /* time of the state at the start */
     double end;      /* time at which to stop */
     double decay;  /* expected integral of the fastest decay rate up to the end; 0: nobody knows */
@@ -90,6 +91,12 @@ typedef struct jf_integrator jf_integrator;
 /* One member. */
 typedef struct jf_integrator_kind {
     const char *name; /* as in input and dataset */
+
+    /*
+     * Between two steps the state is on the straight line through both; else rates at the ends bend
+     * it.
+     */
+    int straight;
 
     /*
      * Prepare to integrate `ode`, which must outlive the integrator. JF_ERR_MEMORY or

@@ -29,6 +29,10 @@ typedef enum {
     JF_P_STOP_GRADIENT,
     JF_P_WEIGHT_DECAY,
     JF_P_PREDICTOR_RATE,
+    JF_P_METHOD,
+    JF_P_LEARNING_RATE,
+    JF_P_BATCH,
+    JF_P_ACTIVATION,
     JF_P_MODEL,
     JF_P_INTEGRATOR,
     JF_P_TOLERANCE,
@@ -39,6 +43,8 @@ typedef enum {
     JF_P_RANKS_PER_POINT,
     JF_P_GROUP_WIDTH,
     JF_P_SAMPLES,
+    JF_P_PROBE,
+    JF_P_PROBE_RIDGE,
     JF_PARAMETERS
 } jf_parameter_id;
 
@@ -100,6 +106,10 @@ typedef enum { JF_ROTATION_NONE, JF_ROTATION_RANDOM } jf_rotation_choice;
 typedef enum { JF_PREDICTOR_ALIGNED, JF_PREDICTOR_RANDOM } jf_predictor_choice;
 typedef enum { JF_STOP_GRADIENT_YES, JF_STOP_GRADIENT_NO } jf_stop_gradient_choice;
 
+/* The choices of JF_P_METHOD and JF_P_PROBE. */
+typedef enum { JF_METHOD_FLOW, JF_METHOD_DESCENT } jf_method_choice;
+typedef enum { JF_PROBE_NO, JF_PROBE_YES } jf_probe_choice;
+
 /* The choices of JF_P_MODEL and JF_P_INTEGRATOR; their numbers stand in the dataset. */
 typedef enum { JF_MODEL_AUTO, JF_MODEL_THEORY, JF_MODEL_BALANCED, JF_MODEL_LAYERS } jf_model_choice;
 typedef enum {
@@ -108,7 +118,8 @@ typedef enum {
     JF_INTEGRATOR_RKC,
     JF_INTEGRATOR_ROCK,
     JF_INTEGRATOR_BDF,
-    JF_INTEGRATOR_MIXED /* in the dataset only: auto took several by turns */
+    JF_INTEGRATOR_MIXED,  /* in the dataset only: auto took several by turns ... */
+    JF_INTEGRATOR_DESCENT /* ... or steps were those of method descent */
 } jf_integrator_choice;
 
 #endif

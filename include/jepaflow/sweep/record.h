@@ -42,6 +42,7 @@ typedef enum {
     JF_REASON_CONTRADICTION,  /* settings that do not go together; the message was logged */
     JF_REASON_COLLAPSED,      /* done, but the embedding has shrunk instead of learning */
     JF_REASON_DATA, /* covariances that nothing can be learnt from; the message was logged */
+    JF_REASON_STEP_TOO_LONG,  /* steps of descent ran away: learning_rate is too large */
     JF_REASONS
 } jf_point_reason;
 
@@ -75,6 +76,7 @@ typedef struct {
     int8_t *critical_time_status; /* features: jf_cell_status */
     double *projection;           /* samples x features */
     double *prediction;           /* samples x features */
+    double *probe;                /* samples x features; NaN where it was not asked for */
     double *off_diagonal;         /* samples x features */
     double *time;                 /* samples */
     double *loss;                 /* samples */
@@ -108,6 +110,7 @@ typedef struct {
     const char *unit;
     const char *meaning; /* long_name */
     const char *flags;   /* flag_meanings of a byte, by value; else NULL */
+    int optional;        /* doubles that few records know: sent only where one is not NaN */
 } jf_field;
 
 /* The table, of *count lines. */
