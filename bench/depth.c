@@ -145,20 +145,20 @@ static void write_ratios(const char *folder, const seconds_table *seconds)
 
 static void draw(const char *folder, const seconds_table *seconds)
 {
-    const jf_panel_grid grid = {.rows = 1,
-                                .columns = MODELS,
-                                .width = 190.0,
-                                .height = 150.0,
-                                .gap_x = 18.0,
-                                .left = 58.0,
-                                .right = 62.0,
-                                .top = 57.0,
-                                .bottom = 38.0};
+    jf_panel_grid grid = {.rows = 1,
+                          .columns = MODELS,
+                          .height = 80.0,
+                          .gap_x = 14.0,
+                          .left = 40.0,
+                          .right = 8.0,
+                          .bottom = 28.0,
+                          .crown = 13.0};
     double depths[DEPTHS], all[DEPTHS];
     jf_figure figure = {.name = "depth"};
 
     bench_figure_begin(&grid, "One right-hand side against depth",
-                       "JEPA; one core; relative to depth 4", &figure);
+                       "JEPA; one core; relative to depth 4", "width d", width_names, WIDTHS,
+                       &figure);
     for (size_t m = 0; m < MODELS; m++) {
         for (size_t w = 0; w < WIDTHS; w++) {
             for (size_t k = 0; k < DEPTHS; k++) {
@@ -169,18 +169,17 @@ static void draw(const char *folder, const seconds_table *seconds)
             bench_figure_add(&figure, width_names[w], depths, all, DEPTHS);
         }
         const bench_panel panel = {.column = m,
-                                   .heading = jf_flow_model_kind(models[m])->name,
+                                   .crown = jf_flow_model_kind(models[m])->name,
+                                   .heading = "",
                                    .x = "depth L",
                                    .y = m == 0 ? "time, relative to L = 4" : "",
-                                   .format_x = "%g",
-                                   .tick_x = 4.0,
                                    .range_x = {1.0, 1024.0},
                                    .range_y = {0.1, 1000.0},
                                    .first = m * WIDTHS,
                                    .count = WIDTHS};
         bench_figure_plot(&grid, &panel, &figure);
     }
-    bench_figure_end(&grid, "width d", width_names, WIDTHS, folder, &figure);
+    bench_figure_end(folder, &figure);
 }
 
 /* ---- whole points ---- */

@@ -141,26 +141,27 @@ static void add_curve(const curve *c, const char *name, jf_range *work, jf_figur
 static void draw_diagram(const char *folder, size_t objective, const diagram *g,
                          const char *const *names)
 {
-    const jf_panel_grid grid = {.rows = rows_used(),
-                                .columns = columns_used(),
-                                .width = 110.0,
-                                .height = 95.0,
-                                .gap_x = 16.0,
-                                .gap_y = 16.0,
-                                .left = 66.0,
-                                .right = 78.0,
-                                .top = 57.0,
-                                .bottom = 38.0};
+    jf_panel_grid grid = {.rows = rows_used(),
+                          .columns = columns_used(),
+                          .width = 80.0,
+                          .height = 68.0,
+                          .gap_x = 12.0,
+                          .gap_y = 7.0,
+                          .left = 40.0,
+                          .right = 8.0,
+                          .bottom = 28.0,
+                          .crown = 11.0,
+                          .heading = 14.0};
     jf_figure figure = {.name = ""};
     jf_range work = {INFINITY, 0.0};
-    char title[64], heading[16], y[64];
+    char title[64], crown[16], heading[64];
 
     snprintf(figure.name, sizeof figure.name, "precision-%s",
              jf_parameter_get(JF_P_OBJECTIVE)->choices[objective]);
     snprintf(title, sizeof title, "Work against precision, %s",
              jf_panel_objective_name((jf_objective)objective));
     bench_figure_begin(&grid, title, "16 features, model layers; exact times as the reference",
-                       &figure);
+                       "integrator", names, g->members, &figure);
     for (size_t i = 0; i < grid.rows; i++) {
         for (size_t j = 0; j < grid.columns; j++) {
             for (size_t m = 0; m < g->members; m++) {
@@ -171,16 +172,16 @@ static void draw_diagram(const char *folder, size_t objective, const diagram *g,
     work.low = pow(10.0, floor(log10(work.low)));
     work.high = pow(10.0, ceil(log10(work.high)));
     for (size_t i = 0; i < grid.rows; i++) {
-        snprintf(y, sizeof y, "{/:Bold ε = %s}\\nright-hand sides", scale_names[i]);
+        snprintf(heading, sizeof heading, "ε = %s", scale_names[i]);
         for (size_t j = 0; j < grid.columns; j++) {
-            snprintf(heading, sizeof heading, "L = %zu", depths[j]);
+            snprintf(crown, sizeof crown, "L = %zu", depths[j]);
             const bench_panel panel = {.row = i,
                                        .column = j,
-                                       .heading = i == 0 ? heading : "",
+                                       .crown = i == 0 ? crown : "",
+                                       .heading = j == 0 ? heading : "",
                                        .x = i + 1 == grid.rows ? "largest error of t*" : "",
-                                       .y = j == 0 ? y : "",
-                                       .format_x = i + 1 == grid.rows ? "10^{%L}" : "",
-                                       .tick_x = 1000.0,
+                                       .y = j == 0 ? "right-hand sides" : "",
+                                       .bare = i + 1 < grid.rows,
                                        .range_x = {1e-9, 1e-1},
                                        .range_y = work,
                                        .first = (i * grid.columns + j) * g->members,
@@ -188,7 +189,7 @@ static void draw_diagram(const char *folder, size_t objective, const diagram *g,
             bench_figure_plot(&grid, &panel, &figure);
         }
     }
-    bench_figure_end(&grid, "integrator", names, g->members, folder, &figure);
+    bench_figure_end(folder, &figure);
 }
 
 /* ---- auto against the best ---- */

@@ -296,23 +296,25 @@ void bench_table_close(FILE *table)
 
 /* ---- figures ---- */
 
-void bench_figure_begin(const jf_panel_grid *grid, const char *title, const char *subtitle,
+void bench_figure_begin(jf_panel_grid *grid, const char *title, const char *subtitle,
+                        const char *legend, const char *const *names, size_t count,
                         jf_figure *figure)
 {
-    char text[128];
-    const jf_dataset dataset = {.title = text};
-    const jf_atlas atlas = {.dataset = &dataset};
+    jf_legend l = {0};
 
-    snprintf(text, sizeof text, "%s", title);
-    jf_panel_begin_figure(&atlas, grid, subtitle, figure);
-    jf_string_add(&figure->script, "set logscale xy\n");
+    figure->style = JF_STYLE_SCREEN;
+    snprintf(l.title, sizeof l.title, "%s", legend);
+    for (size_t k = 0; k < count; k++) {
+        jf_legend_add_series(&l, figure->style, names[k], k, count);
+    }
+    jf_panel_begin(grid, title, subtitle, &l, figure);
 }
 
 /* Twice: jf_panel_plot_series() draws a line of one block and points of the next. */
 void bench_figure_add(jf_figure *figure, const char *name, const double *x, const double *y,
                       size_t count)
 {
-    jf_range unused = {INFINITY, 0.0};
+    jf_range unused = {INFINITY, -INFINITY};
 
     for (int twice = 0; twice < 2; twice++) {
         jf_figure_begin(figure, "%s", name);
@@ -327,30 +329,36 @@ void bench_figure_add(jf_figure *figure, const char *name, const double *x, cons
 
 void bench_figure_plot(const jf_panel_grid *grid, const bench_panel *panel, jf_figure *figure)
 {
-    jf_string *s = &figure->script;
+    const jf_panel_axis x = {.name = "x",
+                             .kind = JF_AXIS_LOG,
+                             .range = panel->range_x,
+                             .length = grid->width,
+                             .bare = panel->bare,
+                             .tight = 1};
+    const jf_panel_axis y = {.name = "y",
+                             .kind = JF_AXIS_LOG,
+                             .range = panel->range_y,
+                             .length = grid->height,
+                             .bare = panel->column > 0,
+                             .tight = 1};
 
-    jf_panel_set_margins(grid, panel->row, panel->column, figure);
-    jf_string_add(s, "set xrange [%g:%g]\nset yrange [%g:%g]\nset xtics %g,%g\n",
-                  panel->range_x.low, panel->range_x.high, panel->range_y.low, panel->range_y.high,
-                  panel->range_x.low, panel->tick_x);
-    jf_string_add(s,
-                  "set title '{/:Bold %s}' offset 0,-0.4\nset xlabel '%s' offset 0,0.4\n"
-                  "set ylabel \"%s\"\nset format x '%s'\nset format y '%s'\n",
-                  panel->heading, panel->x, panel->y, panel->format_x,
-                  panel->column == 0 ? "10^{%L}" : "");
+    jf_panel_set_place(grid, panel->row, panel->column, figure);
+    jf_panel_set_crown(grid, panel->column, panel->crown, figure);
+    jf_panel_set_heading(grid, panel->row, "", panel->heading, figure);
+    jf_axis_set(figure, &x);
+    jf_axis_set(figure, &y);
+    jf_panel_set_labels(grid, panel->row, panel->column, panel->x, panel->y, figure);
     for (size_t k = 0; k < panel->count; k++) {
         jf_panel_plot_series(figure, 2 * (panel->first + k), k, panel->count,
                              k > 0 ? ", \\\n    " : "plot");
     }
-    jf_string_add(s, "\n");
+    jf_string_add(&figure->script, "\n");
     jf_panel_end(figure);
 }
 
-void bench_figure_end(const jf_panel_grid *grid, const char *legend, const char *const *names,
-                      size_t count, const char *folder, jf_figure *figure)
+void bench_figure_end(const char *folder, jf_figure *figure)
 {
-    jf_panel_plot_names(figure, grid, legend, names, count);
-    jf_string_add(&figure->script, "\nunset multiplot\n");
+    jf_panel_finish(figure);
     bench_check(jf_figure_draw(figure, folder, JF_PLOT_PDF));
     bench_check(jf_figure_draw(figure, folder, JF_PLOT_PNG));
     jf_figure_clear(figure);

@@ -113,8 +113,12 @@ void bench_table_close(FILE *table);
 
 /* ---- figures, in the look of `jepaflow plot` ---- */
 
-/* Begin a figure: its title and a subtitle, without quotes. */
-void bench_figure_begin(const jf_panel_grid *grid, const char *title, const char *subtitle,
+/*
+ * Begin a figure: its title, a subtitle, and the legend of series 0 ... count-1; texts without
+ * quotes.
+ */
+void bench_figure_begin(jf_panel_grid *grid, const char *title, const char *subtitle,
+                        const char *legend, const char *const *names, size_t count,
                         jf_figure *figure);
 
 /* Add a curve of `count` points; points that are not finite are left out. */
@@ -124,19 +128,19 @@ void bench_figure_add(jf_figure *figure, const char *name, const double *x, cons
 /* One panel, log-log; texts without quotes, "" for none. */
 typedef struct {
     size_t row, column;
-    const char *heading, *x, *y;
-    const char *format_x; /* of the numbers at the ticks, as gnuplot's; "" for none */
-    double tick_x;        /* from one tick to the next, a factor; the first is at the range's low */
+    const char *crown;   /* above the column */
+    const char *heading; /* of the row */
+    const char *x, *y;
+    int bare; /* no numbers along x */
     jf_range range_x, range_y;
     size_t first, count; /* the curves that it shows, as they were added */
 } bench_panel;
 void bench_figure_plot(const jf_panel_grid *grid, const bench_panel *panel, jf_figure *figure);
 
 /*
- * The legend of series 0 ... count-1; then the figure is drawn as PDF and PNG into `folder`, and
- * cleared. Without gnuplot there is a message and no figure.
+ * Draw a figure as PDF and PNG into `folder`, and clear it. Without gnuplot there is a message and
+ * no figure.
  */
-void bench_figure_end(const jf_panel_grid *grid, const char *legend, const char *const *names,
-                      size_t count, const char *folder, jf_figure *figure);
+void bench_figure_end(const char *folder, jf_figure *figure);
 
 #endif

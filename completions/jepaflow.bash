@@ -20,8 +20,11 @@ _jepaflow() {
             mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$cur")
             return
             ;;
+        --style) mapfile -t COMPREPLY < <(compgen -W "paper screen dark" -- "$cur") && return ;;
+        --kind) mapfile -t COMPREPLY < <(compgen -W "trajectories scaling depth amplification order greedy agreement
+            heatmap ranks" -- "$cur") && return ;;
         --coordinator) mapfile -t COMPREPLY < <(compgen -W "auto working dedicated" -- "$cur") && return ;;
-        --walltime | --save-every | --set | --ranks | --shard | --select) return ;;
+        --walltime | --save-every | --set | --ranks | --shard | --select | --axes | --feature) return ;;
     esac
     if [ -z "$command" ]; then
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$cur")
@@ -33,7 +36,7 @@ _jepaflow() {
         theory) options="--output --set --fresh --help" ;;
         merge) options="--output --fresh --help" ;;
         report) options="--format --section --select --output --all --ranks --help" ;;
-        plot) options="--output --format --kind --help" ;;
+        plot) options="--output --format --kind --select --axes --feature --style --html --help" ;;
         *) options="--help" ;;
     esac
     if [[ $cur == -* ]]; then

@@ -4,11 +4,12 @@
 #include <stdlib.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/figures/panel.h"
 #include "jepaflow/results/timeline.h"
 
 enum {
     MOST_COLOURS = 8, /* in the legend */
-    LABELLED_ROWS = 16,
+    LABELLED_ROWS = 12,
     SPACED_ROWS = 32 /* more are drawn without space between them */
 };
 
@@ -16,14 +17,13 @@ static const double resolution = 1200.0; /* bars in a row that can be told apart
 
 /* The figure being drawn. */
 typedef struct {
-    const jf_atlas *atlas;
+    jf_atlas *atlas;
     const jf_run *run;
     const jf_lane *lane;
     size_t rows;
     size_t rank[JF_GANTT_ROWS]; /* of each row */
     size_t axis;                /* whose values are colours */
     size_t *place;              /* of each value of it in ascending order, 0 ... extent-1 */
-    size_t *sorted;             /* the values in that order */
 } gantt;
 
 /* ---- what is drawn ---- */
@@ -57,25 +57,16 @@ static size_t choose_axis(const jf_dataset *dataset)
     return JF_P_DEPTH;
 }
 
-/* By insertion: axes are short, and mostly sorted already. */
-static jf_status sort_values(gantt *g)
+static jf_status find_places(gantt *g)
 {
-    const jf_axis *axis = &g->atlas->dataset->axis[g->axis];
+    const jf_sorted *sorted = &g->atlas->axis[g->axis];
 
-    g->place = calloc(axis->extent, sizeof *g->place);
-    g->sorted = calloc(axis->extent, sizeof *g->sorted);
-    if (g->place == NULL || g->sorted == NULL) {
+    g->place = malloc(sorted->count * sizeof *g->place);
+    if (g->place == NULL) {
         return jf_fail_memory("a figure");
     }
-    for (size_t k = 0; k < axis->extent; k++) {
-        size_t at = k;
-        for (; at > 0 && axis->values[g->sorted[at - 1]] > axis->values[k]; at--) {
-            g->sorted[at] = g->sorted[at - 1];
-        }
-        g->sorted[at] = k;
-    }
-    for (size_t k = 0; k < axis->extent; k++) {
-        g->place[g->sorted[k]] = k;
+    for (size_t k = 0; k < sorted->count; k++) {
+        g->place[sorted->value[k]] = k;
     }
     return JF_OK;
 }
@@ -84,7 +75,7 @@ static void colour_of(const gantt *g, size_t place, char text[8])
 {
     const size_t extent = g->atlas->dataset->axis[g->axis].extent;
 
-    jf_panel_colour(extent > 1 ? (double)place / (double)(extent - 1) : 0.4, text);
+    jf_style_series(g->atlas->style, place, extent, text);
 }
 
 /* ---- bars ---- */
@@ -192,24 +183,26 @@ static void add_rows(const gantt *g, jf_figure *figure)
 static void set_axes(const gantt *g, const jf_panel_grid *page, jf_figure *figure)
 {
     const size_t step = (g->rows + LABELLED_ROWS - 1) / LABELLED_ROWS;
+    const jf_panel_axis x = {
+        .name = "x", .range = {0.0, 1.01 * g->run->wall}, .length = page->width, .tight = 1};
     jf_string *s = &figure->script;
 
-    jf_panel_set_margins(page, 0, 0, figure);
-    jf_string_add(s, "set xrange [0:%.6g]\nset yrange [%.1f:-0.5]\nset grid noy\n",
-                  1.01 * g->run->wall, (double)g->rows - 0.5);
-    jf_string_add(s, "set xlabel 'time since the start of the run (s)' noenhanced offset 0,0.4\n"
-                     "set ylabel 'rank' noenhanced\nset ytics scale 0 (");
+    jf_panel_set_place(page, 0, 0, figure);
+    jf_axis_set(figure, &x);
+    jf_string_add(s, "set yrange [%.1f:-0.5]\nset grid noy\nset ytics scale 0 (",
+                  (double)g->rows - 0.5);
     for (size_t row = 0; row < g->rows; row += step) {
         jf_string_add(s, "%s'%zu' %zu", row > 0 ? ", " : "", g->rank[row], row);
     }
     jf_string_add(s, ")\n");
-    jf_string_add(s, "set label 4 'busy' at graph 1.015, graph 1.0 left offset 0,1.1 textcolor rgb "
-                     "'#404040'\n");
+    jf_panel_set_labels(page, 0, 0, "time since the start of the run (s)", "rank", figure);
+    jf_string_add(s, "set label 'busy' at graph 1.02, graph 1 left offset 0,0.6 textcolor rgb "
+                     "soft\n");
     for (size_t row = 0; row < g->rows; row += step) {
         jf_string_add(s,
-                      "set label %zu '%.0f %%' at graph 1.015, first %zu left noenhanced "
-                      "textcolor rgb '#404040'\n",
-                      10 + row, 100.0 * g->lane[g->rank[row]].busy / g->run->wall, row);
+                      "set label '%.0f %%' at graph 1.02, first %zu left noenhanced textcolor rgb "
+                      "soft\n",
+                      100.0 * g->lane[g->rank[row]].busy / g->run->wall, row);
     }
 }
 
@@ -220,73 +213,78 @@ static void plot_bars(const gantt *g, jf_figure *figure)
 
     jf_string_add(s, "set style fill solid noborder\n");
     jf_string_add(s,
-                  "set arrow 1 from %.6g, graph 0 to %.6g, graph 1 nohead front dashtype 2 "
-                  "linewidth 1 linecolor rgb '#000000'\n",
+                  "set arrow from %.6g, graph 0 to %.6g, graph 1 nohead front dashtype (6,4) "
+                  "linewidth 0.8 linecolor rgb ink\n",
                   g->run->wall, g->run->wall);
     jf_string_add(s,
-                  "plot '%s.dat' index 0 %s with boxxyerror linecolor rgb '#e4e4e4', \\\n"
+                  "plot '%s.dat' index 0 %s with boxxyerror linecolor rgb faint, \\\n"
                   "     '' index 1 %s:5 with boxxyerror linecolor rgb variable\n",
                   figure->name, box, box);
-    jf_string_add(s, "unset arrow\n");
     jf_panel_end(figure);
 }
 
-/* Boxes of the colours, right of the panel. */
-static void plot_legend(const gantt *g, const jf_panel_grid *page, jf_figure *figure)
+static void fill_legend(const gantt *g, jf_legend *legend)
 {
     const jf_axis *axis = &g->atlas->dataset->axis[g->axis];
+    const jf_look *look = jf_style_look(g->atlas->style);
+    jf_legend_entry waiting = {.name = "waiting", .box = 1}, end = {.name = "end", .dash = "(6,4)"};
     size_t chosen[MOST_COLOURS];
-    const size_t count = jf_survey_choose(g->sorted, axis->extent, MOST_COLOURS, chosen);
-    jf_string *s = &figure->script;
+    const size_t count = jf_atlas_thin(g->atlas, g->axis, MOST_COLOURS, chosen);
 
-    jf_panel_begin_legend(figure, page, 38.0, jf_parameter_get(axis->parameter)->name);
+    snprintf(legend->title, sizeof legend->title, "%s", jf_parameter_get(axis->parameter)->name);
     for (size_t k = 0; k < count; k++) {
-        char colour[8];
-        colour_of(g, g->place[chosen[k]], colour);
-        jf_string_add(s, "%s NaN with boxes fillstyle solid noborder linecolor rgb '%s' title ",
-                      k > 0 ? ", \\\n    " : "", colour);
-        jf_gnuplot_quote(s, axis->labels[chosen[k]], 12);
+        jf_legend_entry entry = {.box = 1};
+        jf_atlas_name(g->atlas, g->axis, chosen[k], entry.name, sizeof entry.name);
+        colour_of(g, g->place[chosen[k]], entry.colour);
+        jf_legend_add(legend, &entry);
     }
-    jf_string_add(s,
-                  ", \\\n     NaN with boxes fillstyle solid noborder linecolor rgb '#e4e4e4' "
-                  "title 'waiting', \\\n     NaN with lines dashtype 2 linewidth 1 linecolor rgb "
-                  "'#000000' title 'end'\n");
+    snprintf(waiting.colour, sizeof waiting.colour, "%s", look->faint);
+    jf_legend_add(legend, &waiting);
+    snprintf(end.colour, sizeof end.colour, "%s", look->ink);
+    jf_legend_add(legend, &end);
+}
+
+static void write_subtitle(const gantt *g, size_t runs, jf_string *text)
+{
+    const jf_load load = jf_timeline_load(g->run, g->lane);
+
+    if (runs > 1) {
+        jf_string_add(text, "last of %zu runs: ", runs);
+    }
+    jf_string_add(text, "%zu points on %zu rank%s in %.3g s, %.0f %% busy", g->run->bars,
+                  g->run->ranks, g->run->ranks == 1 ? "" : "s", g->run->wall, 100.0 * load.share);
+    if (g->rows < g->run->ranks) {
+        jf_string_add(text, "; %zu ranks shown", g->rows);
+    }
 }
 
 static jf_status draw_run(gantt *g, size_t runs)
 {
-    const double height = 15.0 * (double)g->rows;
-    const jf_panel_grid page = {.rows = 1,
-                                .columns = 1,
-                                .width = 320.0,
-                                .height = fmin(fmax(height, 100.0), 260.0),
-                                .left = 56.0,
-                                .right = 114.0,
-                                .top = 56.0,
-                                .bottom = 38.0};
-    const jf_load load = jf_timeline_load(g->run, g->lane);
-    jf_figure figure = {.name = "ranks"};
-    char subtitle[256], part[64] = "", of_runs[64] = "";
+    jf_panel_grid page = {.rows = 1,
+                          .columns = 1,
+                          .height = fmin(fmax(12.0 * (double)g->rows, 60.0), 220.0),
+                          .left = 34.0,
+                          .right = 32.0,
+                          .heading = 10.0,
+                          .bottom = 26.0};
+    jf_figure figure = {.name = "ranks", .style = g->atlas->style};
+    jf_legend legend = {0};
+    jf_string subtitle = {0};
 
-    if (g->rows < g->run->ranks) {
-        snprintf(part, sizeof part, "; %zu ranks shown", g->rows);
-    }
-    if (runs > 1) {
-        snprintf(of_runs, sizeof of_runs, "last of %zu runs: ", runs);
-    }
-    snprintf(subtitle, sizeof subtitle, "%s%zu points on %zu rank%s in %.3g s, %.0f %% busy%s",
-             of_runs, g->run->bars, g->run->ranks, g->run->ranks == 1 ? "" : "s", g->run->wall,
-             100.0 * load.share, part);
-    jf_panel_begin_figure(g->atlas, &page, subtitle, &figure);
+    fill_legend(g, &legend);
+    write_subtitle(g, runs, &subtitle);
+    JF_TRY(jf_string_check(&subtitle));
+    jf_panel_begin(&page, g->atlas->dataset->title, subtitle.text, &legend, &figure);
+    jf_string_clear(&subtitle);
     add_rows(g, &figure);
     add_bars(g, &figure);
     set_axes(g, &page, &figure);
     plot_bars(g, &figure);
-    plot_legend(g, &page, &figure);
-    return jf_panel_finish_figure(g->atlas, &figure, "what the ranks did");
+    jf_panel_finish(&figure);
+    return jf_atlas_finish(g->atlas, &figure, "what the ranks did");
 }
 
-static jf_status draw_last(const jf_atlas *a, const jf_timeline *timeline)
+static jf_status draw_last(jf_atlas *a, const jf_timeline *timeline)
 {
     gantt g = {.atlas = a, .run = &timeline->run[timeline->runs - 1]};
     jf_lane *lane;
@@ -295,27 +293,24 @@ static jf_status draw_last(const jf_atlas *a, const jf_timeline *timeline)
     g.lane = lane;
     g.axis = choose_axis(a->dataset);
     choose_rows(&g);
-    jf_status status = sort_values(&g);
+    jf_status status = find_places(&g);
     if (status == JF_OK) {
         status = draw_run(&g, timeline->runs);
     }
     free(g.place);
-    free(g.sorted);
     free(lane);
     return status;
 }
 
-jf_status jf_gantt_draw(const jf_atlas *a)
+jf_status jf_gantt_draw(jf_atlas *a)
 {
     jf_timeline timeline;
-    jf_status status = JF_OK;
 
     JF_TRY(jf_timeline_init(a->dataset, &timeline));
-    if (timeline.runs == 0 || !(timeline.run[timeline.runs - 1].wall > 0.0)) {
-        jf_panel_leave_out(a, "ranks", "no point says when it was solved");
-    } else {
-        status = draw_last(a, &timeline);
-    }
+    const int known = timeline.runs > 0 && timeline.run[timeline.runs - 1].wall > 0.0;
+    const jf_status status =
+        known ? draw_last(a, &timeline)
+              : jf_atlas_leave_out(a, "ranks", "no point says when it was solved");
     jf_timeline_clear(&timeline);
     return status;
 }

@@ -18,24 +18,23 @@
 #define JF_GNUPLOT "gnuplot"
 #endif
 
-/* How a format is asked of gnuplot: on paper, text of 7.5 points, titles of 9.5. */
+/*
+ * How a format is asked of gnuplot. A pixel of PNG is 1/192 inch, twice the screen's 96 an inch; a
+ * unit of SVG 1/96 inch.
+ */
 typedef struct {
-    const char *terminal;
+    const char *terminal, *options;
     double unit; /* of the terminal's size, in a point of 1/72 inch */
-    const char *style;
-    const char *title; /* size of the title's font */
+    double font; /* size of a font, in a point */
+    double line; /* width of a line of width 1, terminal's units */
+    double mark; /* size of a point of size 1 */
 } terminal_kind;
 
 static const terminal_kind terminals[JF_PLOT_FORMATS] = {
-    /* 2 x 96 pixels an inch. Fonts and lines are scaled along. */
-    [JF_PLOT_PNG] = {"pngcairo", 96.0 * 2.0 / 72.0,
-                     "enhanced color font 'DejaVu Sans,10' fontscale 2 linewidth 2 pointscale 2",
-                     "12.7"},
-    [JF_PLOT_PDF] =
-        {"pdfcairo", 1.0 / 72.0,
-         "enhanced color font 'DejaVu Sans,7.5' fontscale 1 linewidth 1 pointscale 0.75", "9.5"},
-    [JF_PLOT_SVG] = {"svg", 96.0 / 72.0,
-                     "enhanced dynamic font 'DejaVu Sans,10' background '#ffffff'", "12.7"},
+    /* The sizes of fonts of the cairo terminals are those of a screen: 4/3 of what they say. */
+    [JF_PLOT_PNG] = {"pngcairo", "enhanced color", 192.0 / 72.0, 144.0 / 72.0, 1.9, 1.9},
+    [JF_PLOT_PDF] = {"pdfcairo", "enhanced color", 1.0 / 72.0, 0.75, 0.95, 0.75},
+    [JF_PLOT_SVG] = {"svg", "enhanced dynamic", 96.0 / 72.0, 96.0 / 72.0, 0.95, 0.65},
 };
 
 static const char *const format_names[] = {
@@ -157,8 +156,8 @@ static jf_status write_text(const target *t, const char *text, size_t size)
     return put_in_place(t);
 }
 
-static jf_status write_file(const char *folder, const char *name, const char *end, const char *text,
-                            size_t size)
+jf_status jf_figure_write(const char *folder, const char *name, const char *end, const char *text,
+                          size_t size)
 {
     target t;
 
@@ -168,25 +167,41 @@ static jf_status write_file(const char *folder, const char *name, const char *en
     return status;
 }
 
-/* The terminals, all but the one in use as comments, the output, and the figure itself. */
+/* A terminal, commented out unless it is the one in use, and the sizes that go with it. */
+static void add_terminal(jf_string *text, const jf_figure *figure, const terminal_kind *t, int used)
+{
+    const jf_look *look = jf_style_look(figure->style);
+
+    jf_string_add(text,
+                  "%sset terminal %s size %.4f,%.4f %s font 'DejaVu Sans,%.4g'%s linewidth %.3g "
+                  "background '%s'; title_font = ',%.4g'; mark = %.3g\n",
+                  used ? "" : "# ", t->terminal, figure->width * t->unit * look->scale,
+                  figure->height * t->unit * look->scale, t->options,
+                  JF_STYLE_TEXT * t->font * look->scale,
+                  t == &terminals[JF_PLOT_SVG] ? "" : " fontscale 1", t->line * look->scale,
+                  look->ground, JF_STYLE_TITLE * t->font * look->scale, t->mark * look->scale);
+}
+
+/* The inks, the terminals, the output, and the figure itself. */
 static jf_status write_script(const jf_figure *figure, const char *folder, jf_plot_format format)
 {
+    const jf_look *look = jf_style_look(figure->style);
     jf_string text = {0};
 
-    jf_string_add(&text, "# Made by jepaflow. To make it again: gnuplot %s.gp\nset encoding utf8\n",
-                  figure->name);
+    jf_string_add(&text,
+                  "# Made by jepaflow. To make it again: gnuplot %s.gp\n"
+                  "set encoding utf8\n"
+                  "ground = '%s'; ink = '%s'; soft = '%s'; faint = '%s'\n",
+                  figure->name, look->ground, look->ink, look->soft, look->faint);
     for (size_t k = 0; k < JF_PLOT_FORMATS; k++) {
-        jf_string_add(&text, "%sset terminal %s size %.4g,%.4g %s; title_font = ',%s'\n",
-                      k == format ? "" : "# ", terminals[k].terminal,
-                      figure->width * terminals[k].unit, figure->height * terminals[k].unit,
-                      terminals[k].style, terminals[k].title);
+        add_terminal(&text, figure, &terminals[k], k == format);
     }
     jf_string_add(&text, "if (!exists('figure')) figure = '%s.%s'\nset output figure\n",
                   figure->name, format_names[format]);
     jf_string_add(&text, "%sunset output\n", figure->script.text);
     jf_status status = jf_string_check(&text);
     if (status == JF_OK) {
-        status = write_file(folder, figure->name, "gp", text.text, text.size);
+        status = jf_figure_write(folder, figure->name, "gp", text.text, text.size);
     }
     jf_string_clear(&text);
     return status;
@@ -301,7 +316,7 @@ jf_status jf_figure_draw(const jf_figure *figure, const char *folder, jf_plot_fo
 
     JF_TRY(jf_string_check(&figure->data));
     JF_TRY(jf_string_check(&figure->script));
-    JF_TRY(write_file(folder, figure->name, "dat", figure->data.text, figure->data.size));
+    JF_TRY(jf_figure_write(folder, figure->name, "dat", figure->data.text, figure->data.size));
     JF_TRY(write_script(figure, folder, format));
     JF_TRY(target_init(folder, figure->name, format_names[format], &t));
     jf_status status = run_script(figure, folder, format_names[format]);

@@ -8,8 +8,13 @@
 
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/text.h"
+#include "jepaflow/figures/agreement.h"
 #include "jepaflow/figures/amplification.h"
+#include "jepaflow/figures/depth.h"
 #include "jepaflow/figures/gantt.h"
+#include "jepaflow/figures/greedy.h"
+#include "jepaflow/figures/heatmap.h"
+#include "jepaflow/figures/order.h"
 #include "jepaflow/figures/scaling.h"
 #include "jepaflow/figures/trajectories.h"
 
@@ -38,33 +43,37 @@ static jf_status make_folder(const char *folder)
     return JF_OK;
 }
 
+/* The one table of kinds. */
 static const struct {
-    const char *name;
-    jf_status (*draw)(const jf_atlas *a);
+    jf_status (*draw)(jf_atlas *a);
     int usual; /* drawn where no kind is asked for */
 } kinds[JF_PLOT_KINDS] = {
-    {"trajectories", jf_trajectories_draw, 1},
-    {"scaling", jf_scaling_draw, 1},
-    {"amplification", jf_amplification_draw, 1},
-    {"ranks", jf_gantt_draw, 0},
+    {jf_trajectories_draw, 1},  {jf_scaling_draw, 1}, {jf_depth_draw, 1},
+    {jf_amplification_draw, 1}, {jf_order_draw, 1},   {jf_greedy_draw, 1},
+    {jf_agreement_draw, 1},     {jf_heatmap_draw, 1}, {jf_gantt_draw, 0},
 };
 
-static jf_status no_such_kind(const char *name)
+static const char *const kind_names[JF_PLOT_KINDS + 1] = {
+    "trajectories", "scaling",   "depth",   "amplification", "order",
+    "greedy",       "agreement", "heatmap", "ranks",         NULL,
+};
+
+const char *const *jf_plot_kinds(void)
 {
-    const char *names[JF_PLOT_KINDS];
+    return kind_names;
+}
+
+static jf_status no_such_name(const char *what, const char *name, const char *const *names,
+                              size_t count)
+{
+    const char *nearest = jf_text_nearest(name, names, count);
     jf_string list = {0};
 
-    for (size_t k = 0; k < JF_PLOT_KINDS; k++) {
-        names[k] = kinds[k].name;
-        jf_string_add(&list, "%s%s",
-                      k == 0                   ? ""
-                      : k + 1 == JF_PLOT_KINDS ? " or "
-                                               : ", ",
-                      names[k]);
+    for (size_t k = 0; k < count; k++) {
+        jf_string_add(&list, "%s%s", k == 0 ? "" : k + 1 == count ? " or " : ", ", names[k]);
     }
-    const char *nearest = jf_text_nearest(name, names, JF_PLOT_KINDS);
     const jf_status status =
-        jf_fail(JF_ERR_USAGE, "'%s' is no kind of figure%s%s%s; expected %s", name,
+        jf_fail(JF_ERR_USAGE, "'%s' is no %s%s%s%s; expected %s", name, what,
                 nearest != NULL ? "; did you mean '" : "", nearest != NULL ? nearest : "",
                 nearest != NULL ? "'?" : "", list.text != NULL ? list.text : "another");
     jf_string_clear(&list);
@@ -74,12 +83,12 @@ static jf_status no_such_kind(const char *name)
 static jf_status find_kind(const char *name, unsigned *choice)
 {
     for (size_t k = 0; k < JF_PLOT_KINDS; k++) {
-        if (strcmp(name, kinds[k].name) == 0) {
+        if (strcmp(name, kind_names[k]) == 0) {
             *choice |= 1u << k;
             return JF_OK;
         }
     }
-    return no_such_kind(name);
+    return no_such_name("kind of figure", name, kind_names, JF_PLOT_KINDS);
 }
 
 jf_status jf_plot_choose(const char *list, unsigned *choice)
@@ -98,7 +107,43 @@ jf_status jf_plot_choose(const char *list, unsigned *choice)
     return JF_OK;
 }
 
-static jf_status draw_all(const jf_atlas *a, unsigned choice)
+jf_status jf_plot_axis(const jf_dataset *dataset, const char *name, size_t *axis)
+{
+    const char *names[JF_PARAMETERS + 1];
+
+    for (size_t k = 0; k < dataset->axes; k++) {
+        names[k] = jf_parameter_get(dataset->axis[k].parameter)->name;
+    }
+    names[dataset->axes] = "feature";
+    for (*axis = 0; *axis <= dataset->axes; (*axis)++) {
+        if (strcmp(name, names[*axis]) == 0) {
+            return JF_OK;
+        }
+    }
+    return no_such_name("axis of this dataset", name, names, dataset->axes + 1);
+}
+
+/* ---- drawing ---- */
+
+jf_status jf_plot_begin(const jf_survey *survey, const jf_plot_request *request, FILE *out,
+                        jf_atlas *a)
+{
+    *a = (jf_atlas){
+        .survey = survey,
+        .dataset = survey->dataset,
+        .folder = request->folder,
+        .format = request->format,
+        .style = request->style,
+        .feature = request->feature,
+        .map = {request->map[0], request->map[1]},
+        .most_depths = 8,
+        .out = out,
+    };
+    JF_TRY(make_folder(request->folder));
+    return jf_atlas_init(a);
+}
+
+jf_status jf_plot_draw(jf_atlas *a, unsigned choice)
 {
     for (size_t k = 0; k < JF_PLOT_KINDS; k++) {
         if ((choice >> k & 1u) != 0) {
@@ -108,25 +153,17 @@ static jf_status draw_all(const jf_atlas *a, unsigned choice)
     return JF_OK;
 }
 
-jf_status jf_plot_all(const jf_dataset *dataset, unsigned choice, const char *folder,
-                      jf_plot_format format, FILE *out)
+jf_status jf_plot_all(const jf_dataset *dataset, const jf_plot_request *request, FILE *out)
 {
-    const size_t spectra = dataset->axis[JF_P_SPECTRUM].extent;
     jf_survey survey;
-    jf_atlas a = {
-        .survey = &survey,
-        .dataset = dataset,
-        .folder = folder,
-        .format = format,
-        .out = out,
-        .objectives = dataset->axis[JF_P_OBJECTIVE].extent,
-        .spectra = spectra < JF_PANEL_COLUMNS ? spectra : JF_PANEL_COLUMNS,
-    };
+    jf_atlas a;
 
-    JF_TRY(jf_dataset_setting(dataset, JF_P_THRESHOLD, 0, &a.threshold));
-    JF_TRY(make_folder(folder));
     JF_TRY(jf_survey_init(dataset, &survey));
-    const jf_status status = draw_all(&a, choice);
+    jf_status status = jf_plot_begin(&survey, request, out, &a);
+    if (status == JF_OK) {
+        status = jf_plot_draw(&a, request->kinds);
+    }
+    jf_atlas_clear(&a);
     jf_survey_clear(&survey);
     return status;
 }

@@ -2,26 +2,25 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/figures/panel.h"
 
-enum {
-    MOST_FIGURES = 8,   /* one for each depth, if there are no more */
-    MOST_CURVES = 32,   /* features of a panel */
-    MOST_SAMPLES = 2000 /* points of a curve */
-};
+enum { MOST_CURVES = 32 }; /* features of a panel */
 
-static void set_palette(jf_figure *figure)
-{
-    char colour[8];
+/* Of a panel's width and height: samples closer than that are one. */
+static const double resolution = 0.015;
 
-    jf_string_add(&figure->script, "set palette defined (");
-    for (int k = 0; k <= 9; k++) {
-        jf_panel_colour(k / 9.0, colour);
-        jf_string_add(&figure->script, "%s%d '%s'", k > 0 ? ", " : "", k, colour);
-    }
-    jf_string_add(&figure->script, ")\n");
-}
+/* A figure while it is made. */
+typedef struct {
+    jf_atlas *atlas;
+    jf_figure figure;
+    jf_panel_grid grid;
+    size_t spectrum[JF_ATLAS_ROWS]; /* of each row */
+    size_t depth, scale;            /* number of the values */
+    int raw;                        /* projections as they are */
+} drawing;
 
 /* The variable that colours a spectrum's features: rho where it varies, else lambda. */
 static int coloured_by_rho(const jf_traits *t)
@@ -48,6 +47,12 @@ static size_t curve_feature(size_t c, size_t count)
     return count > 1 ? c * (count - 1) / (curves_of(count) - 1) : 0;
 }
 
+static jf_place place_of(const drawing *m, size_t row, size_t column)
+{
+    return (jf_place){m->atlas->axis[JF_P_OBJECTIVE].value[column], m->depth, m->scale,
+                      m->spectrum[row]};
+}
+
 /* Has samples of a trajectory. */
 static int is_done(const jf_atlas *a, const jf_place *place)
 {
@@ -57,99 +62,29 @@ static int is_done(const jf_atlas *a, const jf_place *place)
            (jf_model_choice)a->survey->model[point] != JF_MODEL_THEORY;
 }
 
-/* The smallest init_scale of those at which most panels of a depth are done; 0 panels: none is. */
-static size_t choose_scale(const jf_atlas *a, size_t depth, size_t *scale)
+/* The smallest init_scale of those at which most panels are done; 0 panels: none is. */
+static size_t choose_scale(drawing *m)
 {
-    size_t most = 0;
+    const jf_sorted *scales = &m->atlas->axis[JF_P_INIT_SCALE];
+    size_t most = 0, best = scales->value[0];
 
-    for (size_t k = 0; k < a->dataset->axis[JF_P_INIT_SCALE].extent; k++) {
+    for (size_t k = 0; k < scales->count; k++) {
         size_t panels = 0;
-        for (size_t o = 0; o < a->objectives; o++) {
-            for (size_t s = 0; s < a->spectra; s++) {
-                panels += is_done(a, &(jf_place){o, depth, a->survey->init_scales[k], s}) ? 1 : 0;
-            }
+        m->scale = scales->value[k];
+        for (size_t p = 0; p < m->grid.rows * m->grid.columns; p++) {
+            const jf_place place = place_of(m, p / m->grid.columns, p % m->grid.columns);
+            panels += is_done(m->atlas, &place) ? 1 : 0;
         }
         if (panels > most) {
             most = panels;
-            *scale = a->survey->init_scales[k];
+            best = m->scale;
         }
     }
+    m->scale = best;
     return most;
 }
 
-/* One curve: its start, its samples, and its measured critical time among them. */
-static void add_curve(const jf_atlas *a, const jf_place *place, size_t feature, const double *time,
-                      const double *projection, jf_figure *figure)
-{
-    const size_t features = a->dataset->features, samples = a->dataset->samples;
-    const size_t cell = jf_survey_point(a->survey, place) * features + feature;
-    const size_t stride = 1 + samples / MOST_SAMPLES;
-    const double plateau = a->survey->plateau[cell];
-    const double crossing = a->survey->time[JF_TIME_MEASURED][cell];
-    const double colour = feature_colour(a, place->spectrum, feature);
-    const double start = a->dataset->axis[JF_P_INIT_SCALE].values[place->init_scale] / plateau;
-    double before = 0.0;
-
-    jf_string_add(&figure->data, "0 %.6g %.6g\n", start, colour);
-    for (size_t j = 0; j < samples; j += stride) {
-        const double value = projection[j * features + feature];
-        if (before < crossing && crossing < time[j]) {
-            jf_string_add(&figure->data, "%.8g %.6g %.6g\n", crossing, a->threshold, colour);
-        }
-        if (!isnan(time[j]) && !isnan(value)) {
-            jf_string_add(&figure->data, "%.8g %.6g %.6g\n", time[j], value / plateau, colour);
-        }
-        before = time[j];
-    }
-    jf_string_add(&figure->data, "\n");
-}
-
-/* Curves, and then a block of the exact critical times. */
-static jf_status add_curves(const jf_atlas *a, const jf_place *place, jf_figure *figure)
-{
-    const jf_dataset *d = a->dataset;
-    const size_t point = jf_survey_point(a->survey, place);
-    const size_t count = a->survey->traits[place->spectrum].features;
-    double *time = malloc(d->samples * (1 + d->features) * sizeof *time);
-
-    if (time == NULL) {
-        return jf_fail_memory("a figure");
-    }
-    double *projection = time + d->samples;
-    jf_status status = jf_dataset_read_point(d, "time", point, time);
-    if (status == JF_OK) {
-        status = jf_dataset_read_point(d, "projection", point, projection);
-    }
-    const char *const objective = d->axis[JF_P_OBJECTIVE].labels[place->objective];
-    const char *const spectrum = d->axis[JF_P_SPECTRUM].labels[place->spectrum];
-    jf_figure_begin(figure, "%s, %s: flow time, projection / plateau, colour; measured", objective,
-                    spectrum);
-    for (size_t c = 0; c < curves_of(count) && status == JF_OK; c++) {
-        add_curve(a, place, curve_feature(c, count), time, projection, figure);
-    }
-    jf_figure_begin(figure, "%s, %s: exact critical time, threshold", objective, spectrum);
-    for (size_t c = 0; c < curves_of(count) && status == JF_OK; c++) {
-        const size_t i = curve_feature(c, count);
-        jf_string_add(&figure->data, "%.10g %.6g\n",
-                      jf_survey_time(a->survey, JF_TIME_EXACT, place, i), a->threshold);
-    }
-    free(time);
-    return status;
-}
-
-/* 1, 2 or 5 times a power of ten, such that at most five of them fit into `span`. */
-static double tic_step(double span)
-{
-    static const double steps[] = {1.0, 2.0, 5.0};
-    const double decade = pow(10.0, floor(log10(span / 5.0)));
-
-    for (size_t k = 0; k < 3; k++) {
-        if (5.0 * steps[k] * decade >= span) {
-            return steps[k] * decade;
-        }
-    }
-    return 10.0 * decade;
-}
+/* ---- time ---- */
 
 /* The part of time that a panel shows. */
 typedef struct {
@@ -203,37 +138,242 @@ static window find_window(const jf_atlas *a, const jf_place *place)
     return w;
 }
 
-static void set_time_axis(const window *w, jf_figure *figure)
+/* ---- data ---- */
+
+/* Where a curve crosses: the threshold, in the units of its panel. */
+static double crossing_of(const drawing *m, const jf_place *place, size_t feature)
 {
-    jf_string *s = &figure->script;
+    const jf_feature f = jf_survey_feature(m->atlas->survey, place, feature);
+
+    return m->raw ? m->atlas->threshold * jf_feature_plateau(&f) : m->atlas->threshold;
+}
+
+/* How far outside its window a time lies, in widths of the window. */
+static double outside(const window *w, double time)
+{
+    return fmax(0.0, fmax(w->begin - time, time - w->end) / (w->end - w->begin));
+}
+
+/*
+ * Do two samples lie further apart than what the picture shows as one, the less exactly the further
+ * they are outside of it? Rises hold many samples, and each costs a curve of the SVG.
+ */
+static int is_apart(const window *w, const double a[2], const double b[2])
+{
+    const double x = w->logarithmic ? log(b[0] / a[0]) / log(w->end / w->begin)
+                                    : (b[0] - a[0]) / (w->end - w->begin);
+
+    return !(hypot(x / (1.0 + outside(w, b[0])), b[1] - a[1]) < resolution);
+}
+
+static void add_sample(drawing *m, const double at[2], double unit, double colour)
+{
+    jf_string_add(&m->figure.data, "%.8g %.6g %.6g\n", at[0], at[1] * unit, colour);
+}
+
+/* One curve: its start, its samples, and its measured critical time among them. */
+static void add_curve(drawing *m, const jf_place *place, size_t feature, const window *w,
+                      const double *time, const double *projection)
+{
+    const jf_atlas *a = m->atlas;
+    const jf_feature f = jf_survey_feature(a->survey, place, feature);
+    const double plateau = jf_feature_plateau(&f), unit = m->raw ? plateau : 1.0;
+    const double crossing[2] = {jf_survey_time(a->survey, JF_TIME_MEASURED, place, feature),
+                                a->threshold};
+    const double colour = feature_colour(a, place->spectrum, feature);
+    const size_t features = a->dataset->features, samples = a->dataset->samples;
+    double last[2] = {0.0, f.init_scale / plateau};
+
+    add_sample(m, last, unit, colour);
+    for (size_t j = 0; j < samples; j++) {
+        const double next[2] = {time[j], projection[j * features + feature] / plateau};
+        if (isnan(next[0]) || isnan(next[1])) {
+            continue;
+        }
+        if (last[0] < crossing[0] && crossing[0] < next[0]) {
+            add_sample(m, crossing, unit, colour);
+            memcpy(last, crossing, sizeof last);
+        }
+        if (is_apart(w, last, next) || j + 1 == samples) {
+            add_sample(m, next, unit, colour);
+            memcpy(last, next, sizeof last);
+        }
+    }
+    jf_string_add(&m->figure.data, "\n");
+}
+
+/* Curves, and then a block of the exact critical times. */
+static void add_curves(drawing *m, const jf_place *place, const window *w, const double *time,
+                       const double *projection)
+{
+    const jf_dataset *d = m->atlas->dataset;
+    const size_t count = m->atlas->survey->traits[place->spectrum].features;
+    const char *const objective = d->axis[JF_P_OBJECTIVE].labels[place->objective];
+    const char *const spectrum = d->axis[JF_P_SPECTRUM].labels[place->spectrum];
+
+    jf_figure_begin(&m->figure, "%s, %s: flow time, %s, %s; measured", objective, spectrum,
+                    m->raw ? "projection" : "projection / plateau",
+                    coloured_by_rho(&m->atlas->survey->traits[place->spectrum]) ? "rho" : "lambda");
+    for (size_t c = 0; c < curves_of(count); c++) {
+        add_curve(m, place, curve_feature(c, count), w, time, projection);
+    }
+    jf_figure_begin(&m->figure, "%s, %s: exact critical time, threshold", objective, spectrum);
+    for (size_t c = 0; c < curves_of(count); c++) {
+        const size_t i = curve_feature(c, count);
+        jf_range unused;
+        jf_panel_add_pair(&m->figure, jf_survey_time(m->atlas->survey, JF_TIME_EXACT, place, i),
+                          crossing_of(m, place, i), &unused);
+    }
+}
+
+/* No later than the last sample, beyond which nothing is drawn. */
+static jf_status end_with_samples(drawing *m, const jf_place *place, window *w)
+{
+    const jf_dataset *d = m->atlas->dataset;
+    double *time = malloc(d->samples * sizeof *time);
+    double last = NAN;
+
+    if (time == NULL) {
+        return jf_fail_memory("a figure");
+    }
+    const jf_status status =
+        jf_dataset_read_point(d, "time", jf_survey_point(m->atlas->survey, place), time);
+    for (size_t j = 0; j < d->samples && status == JF_OK; j++) {
+        last = fmax(last, time[j]);
+    }
+    free(time);
+    if (last > w->begin && last < w->end) {
+        w->end = last;
+    }
+    return status;
+}
+
+static jf_status read_curves(drawing *m, const jf_place *place, const window *w)
+{
+    const jf_dataset *d = m->atlas->dataset;
+    const size_t point = jf_survey_point(m->atlas->survey, place);
+    double *time = malloc(d->samples * (1 + d->features) * sizeof *time);
+
+    if (time == NULL) {
+        return jf_fail_memory("a figure");
+    }
+    double *projection = time + d->samples;
+    jf_status status = jf_dataset_read_point(d, "time", point, time);
+    if (status == JF_OK) {
+        status = jf_dataset_read_point(d, "projection", point, projection);
+    }
+    if (status == JF_OK) {
+        add_curves(m, place, w, time, projection);
+    }
+    free(time);
+    return status;
+}
+
+/* ---- axes ---- */
+
+static void set_time_axis(drawing *m, const window *w)
+{
+    const jf_panel_axis axis = {.name = "x",
+                                .kind = w->logarithmic ? JF_AXIS_LOG : JF_AXIS_LINEAR,
+                                .range = {w->begin / w->unit, w->end / w->unit},
+                                .length = m->grid.width,
+                                .tight = 1};
 
     if (isnan(w->end)) {
-        jf_string_add(s, "unset logscale x\nset xrange [0:*]\nset xtics autofreq\n");
-    } else if (w->logarithmic) {
-        jf_string_add(s, "set logscale x\nset xrange [%.6g:%.6g]\nset xtics autofreq\n", w->begin,
-                      w->end);
+        jf_string_add(&m->figure.script,
+                      "unset logscale x\nset xrange [0:*]\nset xtics autofreq\n");
     } else {
-        jf_string_add(s, "unset logscale x\nset xrange [%.6g:%.6g]\nset xtics %.6g\n",
-                      w->begin / w->unit, w->end / w->unit,
-                      tic_step((w->end - w->begin) / w->unit));
+        jf_axis_set(&m->figure, &axis);
     }
-    jf_string_add(s, "set format x '%s'\nset xlabel 'flow time t",
-                  w->logarithmic ? "10^{%L}" : "%g");
-    if (w->unit != 1.0) {
-        jf_string_add(s, " / 10^{%.0f}", log10(w->unit));
-    }
-    jf_string_add(s, "' offset 0,0.3\n");
 }
+
+/* The range of a row: both objectives on one scale. */
+static void set_projection_axis(drawing *m, size_t row, size_t column)
+{
+    jf_panel_axis axis = {.name = "y",
+                          .range = {0.0, m->raw ? 0.0 : 1.0},
+                          .length = m->grid.height,
+                          .bare = column > 0};
+
+    for (size_t c = 0; m->raw && c < m->grid.columns; c++) {
+        const jf_place place = place_of(m, row, c);
+        for (size_t i = 0; i < m->atlas->survey->traits[place.spectrum].features; i++) {
+            const jf_feature f = jf_survey_feature(m->atlas->survey, &place, i);
+            jf_range_add(&axis.range, jf_feature_plateau(&f));
+        }
+    }
+    jf_axis_set(&m->figure, &axis);
+}
+
+static void set_labels(drawing *m, const window *w, size_t row, size_t column)
+{
+    char text[64] = "flow time t";
+
+    if (w->unit != 1.0) {
+        snprintf(text, sizeof text, "flow time t / 10^{%.0f}", log10(w->unit));
+    }
+    jf_panel_set_labels(&m->grid, row, column, text,
+                        column > 0 ? ""
+                        : m->raw   ? "projection"
+                                   : "projection / plateau",
+                        &m->figure);
+}
+
+/* Right of a row: what its colours mean. */
+static void set_colours(drawing *m, size_t row, size_t column)
+{
+    const jf_traits *t = &m->atlas->survey->traits[m->spectrum[row]];
+    const int by_rho = coloured_by_rho(t);
+    const double low = by_rho ? t->low_rho : t->low_lambda;
+    const double high = by_rho ? t->high_rho : t->high_lambda;
+    const double x = m->figure.width - m->grid.right + 8.0;
+    const double y = jf_panel_foot(&m->grid, row, &m->figure);
+    jf_string *s = &m->figure.script;
+
+    jf_string_add(s, "set cbrange [%.6g:%.6g]\nunset colorbox\n", low,
+                  high > low ? high : low * 1.0001);
+    if (column + 1 < m->grid.columns || high <= low) {
+        return;
+    }
+    jf_string_add(s,
+                  "set colorbox vertical user origin screen %.5f, screen %.5f size screen %.5f, "
+                  "screen %.5f noborder\n"
+                  "set cbtics ('%.3g' %.6g, '%.3g' %.6g, '%.3g' %.6g) scale 0.4 offset -0.6,0\n"
+                  "set label '%s' at screen %.5f, screen %.5f center textcolor rgb ink\n",
+                  x / m->figure.width, y / m->figure.height, 5.0 / m->figure.width,
+                  m->grid.height / m->figure.height, low, low, 0.5 * (low + high),
+                  0.5 * (low + high), high, high, by_rho ? "ρ" : "λ", (x + 2.5) / m->figure.width,
+                  (y + m->grid.height + 5.5) / m->figure.height);
+}
+
+static void set_headings(drawing *m, size_t row, size_t column)
+{
+    const jf_survey *s = m->atlas->survey;
+    const size_t objective = m->atlas->axis[JF_P_OBJECTIVE].value[column];
+    char text[128];
+
+    if (row == 0) {
+        jf_panel_set_crown(&m->grid, column,
+                           jf_panel_objective_name(jf_survey_objective(s, objective)), &m->figure);
+    }
+    if (column == 0) {
+        jf_atlas_spectrum(m->atlas, m->spectrum[row], text);
+        jf_panel_set_heading(&m->grid, row,
+                             m->atlas->dataset->axis[JF_P_SPECTRUM].labels[m->spectrum[row]], text,
+                             &m->figure);
+    }
+}
+
+/* ---- page ---- */
 
 /*
  * Curves through their samples: monotone splines, made in the window and a little beyond, as
  * straight pieces would show the samples' spacing and not the flow.
  */
-static void plot_curves(const jf_atlas *a, const jf_place *place, const window *w, size_t block,
-                        jf_figure *figure)
+static void plot_curves(drawing *m, const jf_place *place, const window *w, size_t block)
 {
-    jf_string *s = &figure->script;
-    const size_t count = a->survey->traits[place->spectrum].features;
+    const size_t count = m->atlas->survey->traits[place->spectrum].features;
+    jf_string *s = &m->figure.script;
 
     jf_string_add(s, "unit = %.6g\nnear(t) = ", w->unit);
     if (isnan(w->end)) {
@@ -243,128 +383,115 @@ static void plot_curves(const jf_atlas *a, const jf_place *place, const window *
                       1.05 * w->end);
     }
     for (size_t c = 0; c < curves_of(count); c++) {
-        jf_string_add(
-            s,
-            " '%s.dat' index %zu every :::%zu::%zu using (near($1)):2 smooth mcsplines with "
-            "lines linewidth 1.3 linecolor palette cb %.6g, \\\n    ",
-            figure->name, block, c, c, feature_colour(a, place->spectrum, curve_feature(c, count)));
+        jf_string_add(s,
+                      " '%s.dat' index %zu every :::%zu::%zu using (near($1)):2 smooth mcsplines "
+                      "with lines linewidth 1 linecolor palette cb %.6g, \\\n    ",
+                      m->figure.name, block, c, c,
+                      feature_colour(m->atlas, place->spectrum, curve_feature(c, count)));
     }
     jf_string_add(s,
-                  " '%s.dat' index %zu using ($1/unit):2 with points pointtype 6 pointsize 0.6 "
-                  "linewidth 0.8 linecolor rgb '#000000'\n",
-                  figure->name, block + 1);
+                  " '%s.dat' index %zu using ($1/unit):2 with points pointtype 6 pointsize "
+                  "0.45*mark linewidth 0.7 linecolor rgb ink\n",
+                  m->figure.name, block + 1);
 }
 
-/* Below the last panel of a column: what its colours mean. */
-static void set_colours(const jf_atlas *a, const jf_panel_grid *g, size_t row, size_t column,
-                        jf_figure *figure)
+static jf_status draw_panel(drawing *m, size_t row, size_t column)
 {
-    const jf_traits *t = &a->survey->traits[column];
-    const int by_rho = coloured_by_rho(t);
-    const double low = by_rho ? t->low_rho : t->low_lambda;
-    const double high = by_rho ? t->high_rho : t->high_lambda;
-    jf_string *s = &figure->script;
+    const jf_place place = place_of(m, row, column);
+    const size_t block = m->figure.blocks;
+    window w = find_window(m->atlas, &place);
 
-    jf_string_add(s, "set cbrange [%.6g:%.6g]\n", low, high > low ? high : low * 1.0001);
-    if (row + 1 < g->rows || high <= low) {
-        jf_string_add(s, "unset colorbox\n");
-        return;
+    if (is_done(m->atlas, &place)) {
+        JF_TRY(end_with_samples(m, &place, &w));
     }
-    jf_string_add(s,
-                  "set colorbox horizontal user origin screen %.5f, screen %.5f size screen %.5f, "
-                  "screen %.5f\nset cbtics %.6g, %.6g, %.6g scale 0.4 offset 0,0.4\nset cblabel '",
-                  (g->left + (double)column * (g->width + g->gap_x)) / figure->width,
-                  37.0 / figure->height, g->width / figure->width, 6.0 / figure->height, low,
-                  (high - low) / 2.0, high);
-    jf_string_add(s, by_rho ? "ρ" : "λ");
-    if (by_rho && t->lambda_varies) {
-        jf_string_add(s, "   (λ from %.3g to %.3g)", t->low_lambda, t->high_lambda);
+    jf_panel_set_place(&m->grid, row, column, &m->figure);
+    set_headings(m, row, column);
+    set_time_axis(m, &w);
+    set_projection_axis(m, row, column);
+    set_labels(m, &w, row, column);
+    set_colours(m, row, column);
+    if (is_done(m->atlas, &place)) {
+        JF_TRY(read_curves(m, &place, &w));
+        plot_curves(m, &place, &w, block);
     } else {
-        jf_string_add(s, "   (%s = %.3g)", by_rho ? "λ" : "ρ", by_rho ? t->low_lambda : t->low_rho);
+        jf_panel_set_note("not done", &m->figure);
+        jf_string_add(&m->figure.script, "set xrange [0:1]\nunset logscale x\nset xtics ('' 0)\n"
+                                         "plot NaN with lines\n");
     }
-    jf_string_add(s, "' offset 0,0.8\n");
-}
-
-static jf_status add_trajectories(const jf_atlas *a, const jf_panel_grid *g, const jf_place *place,
-                                  jf_figure *figure)
-{
-    const size_t row = place->objective, column = place->spectrum;
-    jf_string *s = &figure->script;
-
-    jf_panel_set_margins(g, row, column, figure);
-    jf_panel_set_heading(a, row, column, figure);
-    jf_string_add(s, "set yrange [0:1.08]\nset ytics 0.5\nset format y '%%g'\n");
-    jf_panel_set_left_axis(column, jf_survey_objective(a->survey, row), "projection / plateau",
-                           figure);
-    const window w = find_window(a, place);
-    set_time_axis(&w, figure);
-    set_colours(a, g, row, column, figure);
-    if (!is_done(a, place)) {
-        jf_string_add(s, "set label 3 'not done' at graph 0.5, graph 0.5 center\n"
-                         "set xrange [0:1]\nunset logscale x\nset format x ''\nset xlabel ''\nplot "
-                         "NaN with lines\n");
-        jf_panel_end(figure);
-        return JF_OK;
-    }
-    const size_t block = figure->blocks;
-    JF_TRY(add_curves(a, place, figure));
-    plot_curves(a, place, &w, block, figure);
-    jf_panel_end(figure);
+    jf_panel_end(&m->figure);
     return JF_OK;
 }
 
-static jf_status draw_trajectories(const jf_atlas *a, size_t depth)
+static jf_status draw_panels(drawing *m, size_t rows_there)
 {
-    const jf_dataset *d = a->dataset;
-    const char *label = d->axis[JF_P_DEPTH].labels[depth];
-    const jf_panel_grid g = {.rows = a->objectives,
-                             .columns = a->spectra,
-                             .width = jf_panel_width(a->spectra),
-                             .height = 105.0,
-                             .gap_x = 18.0,
-                             .gap_y = 46.0,
-                             .left = 54.0,
-                             .right = 16.0,
-                             .top = 57.0,
-                             .bottom = 88.0};
-    jf_figure figure = {0};
-    char text[160];
-    size_t scale = 0;
+    const jf_atlas *a = m->atlas;
+    const size_t panels = m->grid.rows * m->grid.columns;
+    jf_string text = {0};
 
-    snprintf(figure.name, sizeof figure.name, "trajectories-depth%.20s", label);
-    if (choose_scale(a, depth, &scale) == 0) {
-        jf_panel_leave_out(a, figure.name, "no trajectory of this depth is done");
-        return JF_OK;
+    jf_string_add(&text, "depth %.20s, init_scale %.4g; circles: exact critical times",
+                  a->dataset->axis[JF_P_DEPTH].labels[m->depth],
+                  a->dataset->axis[JF_P_INIT_SCALE].values[m->scale]);
+    if (rows_there < panels) {
+        jf_string_add(&text, "; %zu of %zu panels are not done", panels - rows_there, panels);
     }
-    snprintf(text, sizeof text, "depth %.20s, init_scale %.4g; circles: exact critical times",
-             label, d->axis[JF_P_INIT_SCALE].values[scale]);
-    jf_panel_begin_figure(a, &g, text, &figure);
-    set_palette(&figure);
-    jf_string_add(&figure.script, "set samples 500\n");
-    jf_status status = JF_OK;
-    for (size_t o = 0; o < a->objectives && status == JF_OK; o++) {
-        for (size_t s = 0; s < a->spectra && status == JF_OK; s++) {
-            status = add_trajectories(a, &g, &(jf_place){o, depth, scale, s}, &figure);
-        }
+    if (m->grid.rows < a->axis[JF_P_SPECTRUM].count) {
+        jf_string_add(&text, "; %zu of %zu spectra", m->grid.rows, a->axis[JF_P_SPECTRUM].count);
     }
-    if (status == JF_OK) {
-        return jf_panel_finish_figure(a, &figure, "projections against time");
+    JF_TRY(jf_string_check(&text));
+    jf_panel_begin(&m->grid, a->dataset->title, text.text, NULL, &m->figure);
+    jf_string_clear(&text);
+    jf_panel_set_palette(&m->figure);
+    jf_string_add(&m->figure.script, "set samples 120\n");
+    for (size_t p = 0; p < panels; p++) {
+        JF_TRY(draw_panel(m, p / m->grid.columns, p % m->grid.columns));
     }
-    jf_figure_clear(&figure);
+    jf_panel_finish(&m->figure);
+    return jf_atlas_finish(m->atlas, &m->figure,
+                           m->raw ? "projections against time, as they are"
+                                  : "projections over their plateaus against time");
+}
+
+static jf_status draw_figure(jf_atlas *a, size_t depth, int raw)
+{
+    drawing m = {
+        .atlas = a,
+        .figure = {.style = a->style},
+        .grid = {.columns = a->axis[JF_P_OBJECTIVE].count,
+                 .height = 62.0,
+                 .left = 36.0,
+                 .right = 38.0,
+                 .gap_x = 17.0,
+                 .gap_y = 26.0,
+                 .bottom = 26.0,
+                 .crown = 11.0,
+                 .heading = 14.0},
+        .depth = depth,
+        .raw = raw,
+    };
+
+    m.grid.rows = jf_atlas_thin(a, JF_P_SPECTRUM, JF_ATLAS_ROWS, m.spectrum);
+    snprintf(m.figure.name, sizeof m.figure.name, "trajectories%s-depth%.20s", raw ? "-raw" : "",
+             a->dataset->axis[JF_P_DEPTH].labels[depth]);
+    const size_t there = choose_scale(&m);
+    if (there == 0) {
+        return jf_atlas_leave_out(a, m.figure.name, "no trajectory of this depth is done");
+    }
+    const jf_status status = draw_panels(&m, there);
+    jf_figure_clear(&m.figure);
     return status;
 }
 
-jf_status jf_trajectories_draw(const jf_atlas *a)
+jf_status jf_trajectories_draw(jf_atlas *a)
 {
-    const size_t depths = a->dataset->axis[JF_P_DEPTH].extent;
+    const jf_sorted *depths = &a->axis[JF_P_DEPTH];
 
     if (a->dataset->samples == 0 || !a->survey->measured) {
-        jf_panel_leave_out(a, "trajectories", "the dataset has no samples of any");
-        return JF_OK;
+        return jf_atlas_leave_out(a, "trajectories", "the dataset has no samples of any");
     }
-    for (size_t k = 0; k < depths; k++) {
-        if (depths <= MOST_FIGURES || k == 0 || k + 1 == depths) {
-            JF_TRY(draw_trajectories(a, a->survey->depths[k]));
+    for (size_t k = 0; k < depths->count; k++) {
+        if (depths->count <= a->most_depths || k == 0 || k + 1 == depths->count) {
+            JF_TRY(draw_figure(a, depths->value[k], 0));
+            JF_TRY(draw_figure(a, depths->value[k], 1));
         }
     }
     return JF_OK;

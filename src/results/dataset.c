@@ -285,6 +285,11 @@ jf_status jf_dataset_setting(const jf_dataset *dataset, jf_parameter_id paramete
     return JF_OK;
 }
 
+jf_status jf_dataset_text(const jf_dataset *dataset, const char *name, char **text)
+{
+    return jf_file_text(dataset->file, -1, name, text);
+}
+
 /* Check that a variable has the axes first; its numbers for one point. */
 static jf_status find_variable(const jf_dataset *d, const char *name, jf_file_shape *shape,
                                size_t *per_point)

@@ -11,19 +11,6 @@ setup() {
     export OMPI_MCA_ess_singleton_isolated=1 # a rank alone without Open MPI's daemon: 0.06 s a start, not 0.2
 }
 
-# has FILE TEXT...: each stands in the file, as it is
-has() {
-    local file=$1 text
-    shift
-    for text in "$@"; do
-        grep -qF -- "$text" "$file" || {
-            echo "'$text' is missing in:"
-            cat "$file"
-            return 1
-        }
-    done
-}
-
 parameters="objective depth init_scale spectrum seed model integrator tolerance threshold horizon rotation max_steps
     ranks_per_point group_width samples"
 
@@ -531,7 +518,7 @@ figures() {
     figures 2 fig png $'\211PNG'
     [ "$(ls fig/*.png)" = $'fig/ranks.png\nfig/scaling.png' ]
     call 2 plot out.nc -o other --kind scalng
-    has "$err" "did you mean 'scaling'?" "trajectories, scaling, amplification or ranks"
+    has "$err" "did you mean 'scaling'?" "trajectories, scaling, depth, amplification, order, greedy, agreement, heatmap or ranks"
     [ ! -e other ]
 }
 
@@ -559,7 +546,7 @@ harmless() {
     dataset titles out.nc "$@"
     for ((k = 1; k <= $#; k++)); do
         echo "title ${!k}"
-        call 0 plot "title-$k.nc" -o fig --format svg
+        call 0 plot "title-$k.nc" -o fig --format svg --kind agreement
         figures 1 fig svg '<?xml'
         call 0 report "title-$k.nc"
         [ -z "$(find . -name 'made*')" ]

@@ -60,6 +60,20 @@ kill_in_turn() { # NUMBER
     esac 2>/dev/null
 }
 
+# Open MPI 4.1.4's mpirun may wait for ever for itself where a rank is killed while it connects (its threads stand in
+# a futex, no rank is left): then it is killed too.
+mpirun_ends() {
+    local i
+    for ((i = 0; i < 200; i++)); do
+        kill -0 "$job" 2>/dev/null || break
+        sleep 0.05
+    done
+    if kill -9 "$job" 2>/dev/null; then
+        echo "mpirun did not end by itself"
+    fi
+    wait "$job" || true
+}
+
 # The job has ended; its ranks have too, in the seconds that mpirun takes to see it.
 no_rank_is_left() { # INPUT
     local i
@@ -83,7 +97,7 @@ kill_runs() { # N INPUT EXPECTED READY OPTION...
         if kill_in_turn "$k"; then
             met=$((met + 1))
         fi
-        wait "$job" || true
+        mpirun_ends
         no_rank_is_left "$input"
         if "$JEPAFLOW" status out.nc >/dev/null 2>&1; then
             dataset same "$expected" out.nc

@@ -89,6 +89,7 @@ static void colours_are_depths(void **state)
 {
     solved points[600];
     bar bars[9];
+    char colour[8];
     figure_case c;
 
     (void)state;
@@ -103,8 +104,9 @@ static void colours_are_depths(void **state)
     assert_within(bars[1].begin, 8.0, 1e-6);
     assert_within(bars[1].end, 11.0, 1e-6);
     assert_int_equal(bars[0].colour, 0x440154);
-    assert_int_equal(bars[1].colour, 0x9bd93c);
-    assert_non_null(strstr(figure_file(&c, "ranks.gp"), "title 'depth'"));
+    jf_style_series(JF_STYLE_SCREEN, 1, 2, colour);
+    assert_int_equal(bars[1].colour, strtoul(colour + 1, NULL, 16));
+    assert_non_null(strstr(figure_file(&c, "ranks.gp"), "set label \"depth\""));
     figure_end(&c);
 }
 
@@ -146,7 +148,7 @@ static void many_ranks_are_chosen_from(void **state)
     assert_int_equal(read_bars(&c, bars, COUNT(bars)), JF_GANTT_ROWS);
     assert_within(bars[0].end, 1.0, 1e-9);
     assert_within(bars[JF_GANTT_ROWS - 1].end, 300.0, 1e-9);
-    assert_non_null(strstr(figure_file(&c, "ranks.gp"), "busy; 128 ranks shown"));
+    assert_non_null(strstr(figure_file(&c, "ranks.gp"), "128 ranks"));
     figure_end(&c);
 }
 

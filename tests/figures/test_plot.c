@@ -21,10 +21,27 @@ static const char input[] = "title: \"It's `all` of {it} 100%\"\n"
                             "  one: {lambda: 1, rho: 1}\n"
                             "output: {samples: 20}\n";
 
-static const char *const names[] = {"trajectories-depth1", "trajectories-depth2", "scaling",
-                                    "amplification"};
+static const char *const names[] = {"trajectories-depth1",
+                                    "trajectories-raw-depth2",
+                                    "scaling",
+                                    "depth",
+                                    "amplification",
+                                    "order",
+                                    "greedy",
+                                    "agreement",
+                                    "heatmap"};
 
-static const unsigned usual = 7; /* trajectories, scaling, amplification */
+static const unsigned usual = (1u << (JF_PLOT_KINDS - 1)) - 1; /* all but the last, ranks */
+static const unsigned ranks = 1u << (JF_PLOT_KINDS - 1);
+
+static jf_status draw_into(figure_case *c, unsigned kinds, const char *folder,
+                           jf_plot_format format)
+{
+    const jf_plot_request request = {
+        .kinds = kinds, .folder = folder, .format = format, .map = {JF_P_INIT_SCALE, JF_P_DEPTH}};
+
+    return jf_plot_all(&c->dataset, &request, c->atlas.out);
+}
 
 /* All figures of the points first ... last-1 are there, told, and of their kind. */
 static void draw_all(size_t first, size_t last, jf_plot_format format, const char *magic)
@@ -35,7 +52,7 @@ static void draw_all(size_t first, size_t last, jf_plot_format format, const cha
     figure_begin(input, NULL, first, last, &c);
     assert_int_equal(unsetenv("JEPAFLOW_GNUPLOT"), 0);
     snprintf(folder, sizeof folder, "%s/new/figures", c.s.folder);
-    assert_ok(jf_plot_all(&c.dataset, usual, folder, format, c.atlas.out));
+    assert_ok(draw_into(&c, usual, folder, format));
     for (size_t k = 0; k < COUNT(names); k++) {
         snprintf(file, sizeof file, "new/figures/%s.%s", names[k], jf_plot_format_names()[format]);
         assert_memory_equal(figure_file(&c, file), magic, strlen(magic));
@@ -72,12 +89,12 @@ static void folders_are_made_or_named(void **state)
 
     (void)state;
     figure_begin(input, NULL, 0, 999, &c);
-    assert_ok(jf_plot_all(&c.dataset, usual, c.s.folder, JF_PLOT_PDF, c.atlas.out));
+    assert_ok(draw_into(&c, usual, c.s.folder, JF_PLOT_PDF));
     assert_string_equal(figure_file(&c, "scaling.pdf"), "drawn\n");
-    assert_refused(jf_plot_all(&c.dataset, usual, c.s.path, JF_PLOT_PDF, c.atlas.out), JF_ERR_FILE,
+    assert_refused(draw_into(&c, usual, c.s.path, JF_PLOT_PDF), JF_ERR_FILE,
                    "out.nc: cannot make this folder: a file has this name");
     snprintf(path, sizeof path, "%s/below", c.s.path);
-    assert_refused(jf_plot_all(&c.dataset, usual, path, JF_PLOT_PDF, c.atlas.out), JF_ERR_FILE,
+    assert_refused(draw_into(&c, usual, path, JF_PLOT_PDF), JF_ERR_FILE,
                    "below: cannot make this folder");
     figure_end(&c);
 }
@@ -90,8 +107,7 @@ static void without_gnuplot_it_says_so_once(void **state)
     (void)state;
     figure_begin(input, NULL, 0, 999, &c);
     assert_int_equal(setenv("JEPAFLOW_GNUPLOT", "/nowhere/gnuplot", 1), 0);
-    assert_refused(jf_plot_all(&c.dataset, usual, c.s.folder, JF_PLOT_PNG, c.atlas.out),
-                   JF_ERR_EXTERNAL, "gnuplot-nox");
+    assert_refused(draw_into(&c, usual, c.s.folder, JF_PLOT_PNG), JF_ERR_EXTERNAL, "gnuplot-nox");
     assert_string_equal(figure_said(&c), "");
     figure_end(&c);
 }
@@ -106,12 +122,13 @@ static void kinds_are_chosen_by_name(void **state)
     assert_ok(jf_plot_choose(NULL, &choice));
     assert_int_equal(choice, usual);
     assert_ok(jf_plot_choose("ranks", &choice));
-    assert_int_equal(choice, 8);
+    assert_int_equal(choice, ranks);
     assert_ok(jf_plot_choose("ranks,scaling,ranks", &choice));
-    assert_int_equal(choice, 8 + 2);
+    assert_int_equal(choice, ranks + 2);
     for (size_t k = 0; k < COUNT(wrong); k++) {
         assert_refused(jf_plot_choose(wrong[k], &choice), JF_ERR_USAGE,
-                       "expected trajectories, scaling, amplification or ranks");
+                       "expected trajectories, scaling, depth, amplification, order, greedy, "
+                       "agreement, heatmap or ranks");
     }
     assert_refused(jf_plot_choose("scaling,rank", &choice), JF_ERR_USAGE,
                    "'rank' is no kind of figure; did you mean 'ranks'?");
@@ -123,10 +140,27 @@ static void only_what_is_chosen_is_drawn(void **state)
 
     (void)state;
     figure_begin(input, NULL, 0, 999, &c);
-    assert_ok(jf_plot_all(&c.dataset, 2, c.s.folder, JF_PLOT_PNG, c.atlas.out));
+    assert_ok(draw_into(&c, 2, c.s.folder, JF_PLOT_PNG));
     assert_non_null(strstr(figure_said(&c), "scaling.png"));
     assert_null(strstr(figure_said(&c), "amplification"));
     assert_null(strstr(figure_said(&c), "trajectories"));
+    figure_end(&c);
+}
+
+/* The heatmap's axes are those of the dataset, and the features. */
+static void axes_are_found_by_name(void **state)
+{
+    size_t axis;
+    figure_case c;
+
+    (void)state;
+    figure_begin(input, NULL, 0, 1, &c);
+    assert_ok(jf_plot_axis(&c.dataset, "depth", &axis));
+    assert_int_equal(axis, JF_P_DEPTH);
+    assert_ok(jf_plot_axis(&c.dataset, "feature", &axis));
+    assert_int_equal(axis, c.dataset.axes);
+    assert_refused(jf_plot_axis(&c.dataset, "dept", &axis), JF_ERR_USAGE,
+                   "'dept' is no axis of this dataset; did you mean 'depth'?");
     figure_end(&c);
 }
 
@@ -139,6 +173,7 @@ int main(void)
         cmocka_unit_test(without_gnuplot_it_says_so_once),
         cmocka_unit_test(kinds_are_chosen_by_name),
         cmocka_unit_test(only_what_is_chosen_is_drawn),
+        cmocka_unit_test(axes_are_found_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

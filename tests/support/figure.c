@@ -31,13 +31,14 @@ void figure_begin(const char *text, const char *set, size_t first, size_t last, 
     c->atlas = (jf_atlas){
         .survey = &c->survey,
         .dataset = &c->dataset,
-        .threshold = 0.5,
         .folder = c->s.folder,
         .format = JF_PLOT_PNG,
+        .style = JF_STYLE_SCREEN,
+        .map = {JF_P_INIT_SCALE, JF_P_DEPTH},
+        .most_depths = 8,
         .out = open_memstream(&c->said, &c->said_size),
-        .objectives = c->dataset.axis[JF_P_OBJECTIVE].extent,
-        .spectra = c->dataset.axis[JF_P_SPECTRUM].extent,
     };
+    assert_ok(jf_atlas_init(&c->atlas));
     assert_non_null(c->atlas.out);
 }
 
@@ -45,6 +46,7 @@ void figure_end(figure_case *c)
 {
     fclose(c->atlas.out);
     free(c->said);
+    jf_atlas_clear(&c->atlas);
     jf_survey_clear(&c->survey);
     jf_dataset_close(&c->dataset);
     sweep_end(&c->s);

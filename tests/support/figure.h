@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "jepaflow/figures/panel.h"
+#include "jepaflow/figures/atlas.h"
 #include "sweep.h"
 
 /* A sweep as sweep_write() makes it, and an atlas of all of it. */

@@ -6,6 +6,7 @@
 #   refused MESSAGE ARG...    the program ends with 2, says one line that begins with MESSAGE, writes nothing
 #   refused_with STATUS ...   the same with another exit code
 #   refused_input MESSAGE     so do `run' and `plan' on in.yaml
+#   has FILE TEXT...          each text stands in the file, as it is
 #   holds FILE EXPRESSION...  the dataset is so; dataset ARG...: other questions to tests/support/dataset.py
 # shellcheck shell=bash disable=SC2154 # top_srcdir, JEPAFLOW ... come from tests/environment.sh
 
@@ -41,6 +42,18 @@ call() {
     echo "jepaflow $*: exit code $status"
     echo "$(<"$err")"
     [ "$status" = "$expected" ]
+}
+
+has() {
+    local file=$1 text
+    shift
+    for text in "$@"; do
+        grep -qF -- "$text" "$file" || {
+            echo "'$text' is missing in:"
+            cat "$file"
+            return 1
+        }
+    done
 }
 
 # All that would tell of a file made, changed or removed, in the folder itself too.

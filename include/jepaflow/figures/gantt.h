@@ -10,12 +10,12 @@
 #ifndef JEPAFLOW_FIGURES_GANTT_H
 #define JEPAFLOW_FIGURES_GANTT_H
 
-#include "jepaflow/figures/panel.h"
+#include "jepaflow/figures/atlas.h"
 
 /* Most rows. */
 #define JF_GANTT_ROWS 128
 
 /* Draw it, or say why not. JF_ERR_FILE, JF_ERR_MEMORY, JF_ERR_EXTERNAL. */
-jf_status jf_gantt_draw(const jf_atlas *a);
+jf_status jf_gantt_draw(jf_atlas *a);
 
 #endif

@@ -3,8 +3,8 @@
  *
  * Of each figure three files are left: NAME.dat (its numbers), NAME.gp (its script), NAME.png (pdf,
  * svg). The program is JF_GNUPLOT as configure found it, or what the environment's JEPAFLOW_GNUPLOT
- * says. It runs in the figures' folder, so that the script names files without a path. Knows no
- * sweep.
+ * says. It runs in the figures' folder, so that the script names files without a path, and runs by
+ * itself there: `gnuplot NAME.gp`. Knows no sweep.
  */
 #ifndef JEPAFLOW_FIGURES_GNUPLOT_H
 #define JEPAFLOW_FIGURES_GNUPLOT_H
@@ -13,6 +13,7 @@
 
 #include "jepaflow/base/status.h"
 #include "jepaflow/base/text.h"
+#include "jepaflow/figures/style.h"
 
 /* PNG at twice the screen's resolution; PDF and SVG with text as text. */
 typedef enum { JF_PLOT_PNG, JF_PLOT_PDF, JF_PLOT_SVG, JF_PLOT_FORMATS } jf_plot_format;
@@ -27,9 +28,11 @@ jf_status jf_plot_format_find(const char *name, jf_plot_format *format);
 typedef struct {
     char name[48];        /* stem of its files */
     double width, height; /* points of 1/72 inch, on paper */
-    size_t blocks;        /* blocks of data so far */
-    jf_string data;       /* blocks of numbers, as gnuplot's `index` counts them */
-    jf_string script;     /* all that comes after the terminal and the output */
+    jf_style style;
+    size_t blocks;    /* blocks of data so far */
+    jf_string data;   /* blocks of numbers, as gnuplot's `index` counts them */
+    jf_string script; /* all after terminal and output; it may use the inks ground, ink, soft,
+                             faint, title_font, and mark, the size of a point */
 } jf_figure;
 
 void jf_figure_clear(jf_figure *figure);
@@ -44,6 +47,13 @@ size_t jf_figure_begin(jf_figure *figure, const char *format, ...)
  * shows it must say `noenhanced` besides.
  */
 void jf_gnuplot_quote(jf_string *script, const char *text, size_t most);
+
+/*
+ * Write a file FOLDER/NAME.END, of up to 4 characters of `end`, as a whole or not at all.
+ * JF_ERR_FILE, JF_ERR_MEMORY.
+ */
+jf_status jf_figure_write(const char *folder, const char *name, const char *end, const char *text,
+                          size_t size);
 
 /*
  * Write the figure's files into `folder`, which exists, and run gnuplot. Each file is made under

@@ -1,73 +1,71 @@
 /*
- * panel.h - what the figures of a sweep have in common: rows and columns of panels, headings,
- * colours, measured points over exact lines, a legend beside them.
+ * panel.h - the page of a figure: title, rows and columns of equal panels, headings, legend.
  *
- * Everything is written into a figure's script and data (gnuplot.h); lengths are points of 1/72
- * inch on paper. Texts of the input (title, labels) are shown as they are, texts of ours as
- * gnuplot's enhanced text.
+ * Rows are spectra and columns are objectives, unless a figure says otherwise. Everything is
+ * written into the figure's script; lengths are points of 1/72 inch at the size of a paper's column
+ * (style.h). Texts of the input (title, labels) are shown as they are, texts of ours as gnuplot's
+ * enhanced text. Knows no dataset.
  */
 #ifndef JEPAFLOW_FIGURES_PANEL_H
 #define JEPAFLOW_FIGURES_PANEL_H
 
 #include <stdio.h>
 
-#include "jepaflow/figures/gnuplot.h"
-#include "jepaflow/results/survey.h"
+#include "jepaflow/figures/axis.h"
+#include "jepaflow/figures/legend.h"
+#include "jepaflow/theory/feature.h"
 
-/* Spectra side by side. */
-#define JF_PANEL_COLUMNS 4
-
-/* What all figures are made from, and where they go; all borrowed. */
-typedef struct {
-    const jf_survey *survey;
-    const jf_dataset *dataset;
-    double threshold; /* of the critical times, at the first value of its axis */
-    const char *folder;
-    jf_plot_format format;
-    FILE *out;                  /* one line for each figure */
-    size_t objectives, spectra; /* drawn: the first ones of their axes */
-} jf_atlas;
-
-/* Rows and columns of equal panels. */
+/* Rows and columns of equal panels. jf_panel_begin() fills in what is 0 of width, top and foot. */
 typedef struct {
     size_t rows, columns;
-    double width, height; /* of a panel */
-    double gap_x, gap_y, left, right, top, bottom;
+    double width, height; /* of a panel; width 0: what a column of a paper leaves */
+    double left, right;   /* beside the panels: numbers and labels */
+    double gap_x, gap_y;  /* between panels, without headings */
+    double bottom;        /* below the panels, without the legend */
+    double crown;         /* above the first row: headings of columns; 0 for none */
+    double heading;       /* above each row: its heading; 0 for none */
+    double top;           /* title and subtitle */
+    double foot;          /* legend */
 } jf_panel_grid;
 
 /*
- * The width of a panel where there are so many columns of spectra, for a figure as wide as a page.
+ * Begin the script.
+ *   title     of the input; broken into lines, at most three; not drawn in a style without titles
+ *   subtitle  of ours, broken into lines
+ *   legend    NULL for none
  */
-double jf_panel_width(size_t columns);
+void jf_panel_begin(jf_panel_grid *g, const char *title, const char *subtitle,
+                    const jf_legend *legend, jf_figure *figure);
 
-/* Begin the script: size, the dataset's title and a subtitle of ours, without quotes in it. */
-void jf_panel_begin_figure(const jf_atlas *a, const jf_panel_grid *g, const char *subtitle,
-                           jf_figure *figure);
+/* Begin a panel: its place. */
+void jf_panel_set_place(const jf_panel_grid *g, size_t row, size_t column, jf_figure *figure);
 
-/* Begin a panel: its place. End it: labels 1, 2 (the titles) and 3 (its own) are gone. */
-void jf_panel_set_margins(const jf_panel_grid *g, size_t row, size_t column, jf_figure *figure);
+/* From the figure's foot to the foot of a row's panels. */
+double jf_panel_foot(const jf_panel_grid *g, size_t row, const jf_figure *figure);
+
+/* End it: its labels, arrows and boxes are gone, and the page's with those of the first. */
 void jf_panel_end(jf_figure *figure);
 
-/* The spectrum's name above the first row. */
-void jf_panel_set_heading(const jf_atlas *a, size_t row, size_t spectrum, jf_figure *figure);
+/* End the script. */
+void jf_panel_finish(jf_figure *figure);
 
-/* Objective, quantity and numbers left of the first column: a row shares its range. */
-void jf_panel_set_left_axis(size_t column, jf_objective objective, const char *what,
-                            jf_figure *figure);
+/*
+ * A heading of a column (ours), and of a row: `name`, as it is, cut so that `what`, of ours and
+ * short, still fits behind it.
+ */
+void jf_panel_set_crown(const jf_panel_grid *g, size_t column, const char *text, jf_figure *figure);
+void jf_panel_set_heading(const jf_panel_grid *g, size_t row, const char *name, const char *what,
+                          jf_figure *figure);
+
+/* Labels of the axes, of ours, without quotes in them; "" for none. */
+void jf_panel_set_labels(const jf_panel_grid *g, size_t row, size_t column, const char *x,
+                         const char *y, jf_figure *figure);
+
+/* A word in the middle of a panel that shows nothing: "not done". It is drawn by a plot. */
+void jf_panel_set_note(const char *text, jf_figure *figure);
 
 /* "JEPA", "MAE". */
 const char *jf_panel_objective_name(jf_objective objective);
-
-/* "#rrggbb" of viridis without its palest end, which does not show on white; 0 <= x <= 1. */
-void jf_panel_colour(double x, char text[8]);
-
-/* The exact critical time at the figures' threshold, flow time, or NaN. */
-double jf_panel_exact_time(const jf_atlas *a, const jf_feature *feature);
-
-/* A range that grows with what is drawn. Start from {INFINITY, 0}. */
-typedef struct {
-    double low, high;
-} jf_range;
 
 /* Add a line "x y" to the data; a y of NaN parts a curve. Blocks must not hold empty lines. */
 void jf_panel_add_pair(jf_figure *figure, double x, double y, jf_range *r);
@@ -80,34 +78,7 @@ void jf_panel_add_pair(jf_figure *figure, double x, double y, jf_range *r);
 void jf_panel_plot_series(jf_figure *figure, size_t block, size_t k, size_t count,
                           const char *comma);
 
-/*
- * Begin a legend of any kind, right of all panels, after the last of them: the script goes on with
- * what is plotted there, without data and each with a title.
- *   margin  between the panels and it
- *   title   of ours, without quotes in it
- */
-void jf_panel_begin_legend(jf_figure *figure, const jf_panel_grid *g, double margin,
-                           const char *title);
-
-/*
- * The legend of series.
- *   title, names  of ours, without quotes in them; names of series 0 ... count-1
- */
-void jf_panel_plot_names(jf_figure *figure, const jf_panel_grid *g, const char *title,
-                         const char *const *names, size_t count);
-
-/*
- * The same, where the series are values of `axis`.
- *   chosen  which of them are series 0 ... count-1, at most 8
- */
-void jf_panel_plot_legend(const jf_atlas *a, jf_figure *figure, const jf_panel_grid *g,
-                          const char *title, jf_parameter_id axis, const size_t *chosen,
-                          size_t count);
-
-/* Draw and clear the figure, and say so with `what`. Fails as jf_figure_draw(). */
-jf_status jf_panel_finish_figure(const jf_atlas *a, jf_figure *figure, const char *what);
-
-/* Say that a figure is left out. */
-void jf_panel_leave_out(const jf_atlas *a, const char *name, const char *why);
+/* The palette of ordered things. */
+void jf_panel_set_palette(jf_figure *figure);
 
 #endif

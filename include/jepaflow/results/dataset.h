@@ -72,6 +72,12 @@ jf_status jf_dataset_setting(const jf_dataset *dataset, jf_parameter_id paramete
                              double *value);
 
 /*
+ * A text of the whole dataset, such as "input" or "history"; allocated, the caller frees.
+ * JF_ERR_FILE where there is none.
+ */
+jf_status jf_dataset_text(const jf_dataset *dataset, const char *name, char **text);
+
+/*
  * A whole variable with the sweep's axes (record.h), as doubles: points x its further dimensions.
  *   values  allocated; the caller frees
  */

@@ -37,8 +37,8 @@ typedef struct {
 /*
  * Create the dataset of a plan at `path`, in place of what is there; open it to go on writing. It
  * is made as PATH.new, handed to the disk where it is filled, and renamed when it is whole: at
- * every instant there is the one or the other, never half of one. The caller holds the lock (lock.h), so
- * that a PATH.new that is there is what a killed process has left.
+ * every instant there is the one or the other, never half of one. The caller holds the lock
+ * (lock.h), so that a PATH.new that is there is what a killed process has left.
  *   filling  NULL for none
  * JF_ERR_FILE with a message, also where the disk has no room for it.
  */

@@ -1,0 +1,159 @@
+#include "jepaflow/figures/atlas.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "jepaflow/base/log.h"
+
+void jf_atlas_clear(jf_atlas *a)
+{
+    for (size_t k = 0; k < JF_PARAMETERS; k++) {
+        free(a->axis[k].value);
+        a->axis[k] = (jf_sorted){0};
+    }
+    free(a->notice);
+    a->notice = NULL;
+    a->notices = 0;
+}
+
+typedef struct {
+    double value;
+    size_t number;
+} entry;
+
+static int ascending(const void *a, const void *b)
+{
+    const double x = ((const entry *)a)->value, y = ((const entry *)b)->value;
+
+    return (x > y) - (x < y);
+}
+
+static jf_status sort_axis(const jf_axis *axis, jf_sorted *out)
+{
+    entry *entries = malloc(axis->extent * sizeof *entries);
+
+    out->value = malloc(axis->extent * sizeof *out->value);
+    if (entries == NULL || out->value == NULL) {
+        free(entries);
+        return jf_fail_memory("an axis");
+    }
+    for (size_t k = 0; k < axis->extent; k++) {
+        entries[k] = (entry){axis->values[k], k};
+    }
+    qsort(entries, axis->extent, sizeof *entries, ascending);
+    for (out->count = 0; out->count < axis->extent; out->count++) {
+        out->value[out->count] = entries[out->count].number;
+    }
+    free(entries);
+    return JF_OK;
+}
+
+jf_status jf_atlas_init(jf_atlas *a)
+{
+    for (size_t k = 0; k < a->dataset->axes; k++) {
+        JF_TRY(sort_axis(&a->dataset->axis[k], &a->axis[k]));
+    }
+    return jf_dataset_setting(a->dataset, JF_P_THRESHOLD, 0, &a->threshold);
+}
+
+size_t jf_atlas_thin(const jf_atlas *a, size_t axis, size_t most, size_t *thin)
+{
+    return jf_survey_choose(a->axis[axis].value, a->axis[axis].count, most, thin);
+}
+
+double jf_atlas_exact_time(const jf_atlas *a, const jf_feature *feature)
+{
+    double time = NAN;
+
+    (void)jf_feature_critical_time(feature, a->threshold, &time); /* NaN where there is none */
+    return time;
+}
+
+void jf_atlas_name(const jf_atlas *a, size_t axis, size_t value, char *text, size_t size)
+{
+    const jf_axis *at = &a->dataset->axis[axis];
+    double number;
+
+    if (jf_text_number(at->labels[value], &number)) {
+        snprintf(text, size, fabs(number) < 1e6 && number == floor(number) ? "%.0f" : "%.3g",
+                 number);
+    } else {
+        snprintf(text, size, "%s", at->labels[value]);
+    }
+}
+
+/* "λ = 1", or "λ 0.4 to 1". */
+static void name_range(const char *letter, double low, double high, char text[64])
+{
+    if (low < high) {
+        snprintf(text, 64, "%s %.3g to %.3g", letter, low, high);
+    } else {
+        snprintf(text, 64, "%s = %.3g", letter, low);
+    }
+}
+
+void jf_atlas_spectrum(const jf_atlas *a, size_t spectrum, char text[128])
+{
+    const jf_traits *t = &a->survey->traits[spectrum];
+    char lambda[64], rho[64];
+
+    name_range("λ", t->low_lambda, t->high_lambda, lambda);
+    name_range("ρ", t->low_rho, t->high_rho, rho);
+    snprintf(text, 128, " (%.50s, %.50s)", lambda, rho);
+}
+
+void jf_atlas_one_feature(const jf_atlas *a, size_t spectrum, char text[128])
+{
+    const size_t feature = jf_atlas_feature(a, spectrum);
+    const size_t at = spectrum * a->dataset->features + feature;
+
+    snprintf(text, 128, ": feature %zu, λ = %.3g, ρ = %.3g", feature + 1, a->dataset->lambda[at],
+             a->dataset->rho[at]);
+}
+
+size_t jf_atlas_feature(const jf_atlas *a, size_t spectrum)
+{
+    const size_t features = a->survey->traits[spectrum].features;
+
+    return a->feature < features ? a->feature : features - 1;
+}
+
+/* ---- what became of figures ---- */
+
+static jf_status note(jf_atlas *a, const char *name, const char *text, int drawn)
+{
+    jf_notice *more = realloc(a->notice, (a->notices + 1) * sizeof *more);
+
+    if (more == NULL) {
+        return jf_fail_memory("a figure");
+    }
+    a->notice = more;
+    more[a->notices] = (jf_notice){.drawn = drawn};
+    snprintf(more[a->notices].name, sizeof more->name, "%s", name);
+    snprintf(more[a->notices].text, sizeof more->text, "%s", text);
+    a->notices++;
+    return JF_OK;
+}
+
+jf_status jf_atlas_finish(jf_atlas *a, jf_figure *figure, const char *what)
+{
+    jf_status status = jf_figure_draw(figure, a->folder, a->format);
+
+    if (status == JF_OK && a->out != NULL) {
+        fprintf(a->out, "%s/%s.%s  %s\n", a->folder, figure->name,
+                jf_plot_format_names()[a->format], what);
+    }
+    if (status == JF_OK) {
+        status = note(a, figure->name, what, 1);
+    }
+    jf_figure_clear(figure);
+    return status;
+}
+
+jf_status jf_atlas_leave_out(jf_atlas *a, const char *name, const char *why)
+{
+    if (a->out != NULL) {
+        fprintf(a->out, "%s: left out, %s\n", name, why);
+    }
+    return note(a, name, why, 0);
+}
