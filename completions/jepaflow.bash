@@ -10,6 +10,13 @@ _jepaflow() {
         case " $commands " in *" $word "*) command=$word && break ;; esac
     done
     case $prev in
+        --style) mapfile -t COMPREPLY < <(compgen -W "paper screen dark" -- "$cur") && return ;;
+        --kind)
+            mapfile -t COMPREPLY < <(compgen -W "trajectories scaling depth amplification order greedy agreement \
+                heatmap ranks" -- "$cur")
+            return
+            ;;
+        --axes | --feature) return ;;
         --section)
             mapfile -t COMPREPLY < <(compgen -W "points axes spectra cells agreement exponents amplification order \
                 likeness parting separation greed predictions reasons failures runs ranks rank_quantiles" -- "$cur")
@@ -20,11 +27,8 @@ _jepaflow() {
             mapfile -t COMPREPLY < <(compgen -W "$formats" -- "$cur")
             return
             ;;
-        --style) mapfile -t COMPREPLY < <(compgen -W "paper screen dark" -- "$cur") && return ;;
-        --kind) mapfile -t COMPREPLY < <(compgen -W "trajectories scaling depth amplification order greedy agreement
-            heatmap ranks" -- "$cur") && return ;;
         --coordinator) mapfile -t COMPREPLY < <(compgen -W "auto working dedicated" -- "$cur") && return ;;
-        --walltime | --save-every | --set | --ranks | --shard | --select | --axes | --feature) return ;;
+        --walltime | --save-every | --set | --ranks | --shard | --select) return ;;
     esac
     if [ -z "$command" ]; then
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$cur")

@@ -161,7 +161,7 @@ shards() {
         dataset same whole.nc "merged-$count.nc"
         rm in.*-of-"$count".nc
     done
-    # shellcheck disable=SC2086
+    # shellcheck disable=SC2046,SC2086
     only in.yaml whole.nc $(printf 'merged-%s.nc ' $counts)
 }
 

@@ -89,7 +89,7 @@ sweep:
   depth: [4, 1]
   init_scale: 1.0e-3
 spectra:
-  many: {lambda: {from: 0.8, to: 1.0, count: 24}, rho: {from: 1.0, to: 0.5, count: 24}}
+  many: {lambda: {from: 0.8, to: 1.0, count: 20}, rho: {from: 1.0, to: 0.5, count: 20}}
 flow: {model: layers, integrator: rkc, tolerance: 2.0e-6}
 output: {samples: 2}
 END
