@@ -1,5 +1,6 @@
 #include "jepaflow/results/checkpoint.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -398,7 +399,7 @@ void jf_checkpoint_move_all(const char *dataset, const jf_checkpoint_move *m, si
     DIR *entries = ready ? opendir(old.text) : NULL;
     if (entries != NULL) {
         for (const struct dirent *e; (e = readdir(entries)) != NULL;) {
-            if (e->d_name[0] != '.' && strstr(e->d_name, ".new") == NULL) {
+            if (isdigit((unsigned char)e->d_name[0]) && strstr(e->d_name, ".new") == NULL) {
                 ++*(move_one(dataset, dirfd(entries), e->d_name, m) ? moved : dropped);
             }
         }

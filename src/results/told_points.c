@@ -447,9 +447,10 @@ static const jf_section failures_sections[] = {
      .fill = fill_predictions},
     {.form = {.name = "reasons",
               .title = "Failures",
-              .explanation = "Why points were given up: out of steps (step_budget), no step within "
-                             "the tolerance (step_too_small), numbers that are not finite "
-                             "(not_finite), memory or a library (system).",
+              .explanation =
+                  "Why points were given up: out of steps (step_budget), no step within "
+                  "the tolerance (step_too_small), numbers that are not finite "
+                  "(not_finite), memory or a library (system), a rank that ended (rank_died).",
               .absent = "no point failed",
               COLUMNS(reason_columns),
               .lead = 1},
