@@ -50,7 +50,7 @@ static void print_rule(char mark, int length, FILE *out)
     fputc('\n', out);
 }
 
-/* Words of a line of text on lines of at most JF_PAGE_WIDTH characters; returns what is behind it. */
+/* Words of a line on lines of at most JF_PAGE_WIDTH characters; returns what is behind it. */
 static const char *print_wrapped(const char *text, const char *indent, FILE *out)
 {
     const int start = length_of(indent);

@@ -9,6 +9,8 @@
 jf_status jf_prediction_judge(const double *seconds, const double *predicted, const size_t *chosen,
                               size_t count, jf_prediction *out)
 {
+    static const double parts[] = {0.1, 0.5, 0.9};
+    double quantile[3];
     double *ratio = malloc((count + 1) * sizeof *ratio);
 
     *out = (jf_prediction){.worst = NAN};
@@ -29,9 +31,10 @@ jf_status jf_prediction_judge(const double *seconds, const double *predicted, co
         out->predicted += predicted[p];
         ratio[out->count++] = x;
     }
-    out->low = jf_statistics_quantile(out->count, ratio, 0.1);
-    out->median = jf_statistics_quantile(out->count, ratio, 0.5);
-    out->high = jf_statistics_quantile(out->count, ratio, 0.9);
+    jf_statistics_quantiles(out->count, ratio, 3, parts, quantile);
+    out->low = quantile[0];
+    out->median = quantile[1];
+    out->high = quantile[2];
     free(ratio);
     return JF_OK;
 }

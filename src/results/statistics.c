@@ -87,18 +87,33 @@ static int ascending(const void *a, const void *b)
 }
 
 /* Between the two nearest values by a straight line, the first at part 0, the last at 1. */
-double jf_statistics_quantile(size_t count, double *values, double part)
+static double between(size_t count, const double *sorted, double part)
 {
-    if (count == 0) {
-        return NAN;
-    }
-    qsort(values, count, sizeof *values, ascending);
     const double place = part * (double)(count - 1);
     const size_t below = (size_t)place;
     const size_t above = below + 1 < count ? below + 1 : below;
     const double weight = place - (double)below;
 
-    return (1.0 - weight) * values[below] + weight * values[above];
+    return (1.0 - weight) * sorted[below] + weight * sorted[above];
+}
+
+void jf_statistics_quantiles(size_t count, double *values, size_t parts, const double *part,
+                             double *quantile)
+{
+    if (count > 0) {
+        qsort(values, count, sizeof *values, ascending);
+    }
+    for (size_t k = 0; k < parts; k++) {
+        quantile[k] = count > 0 ? between(count, values, part[k]) : NAN;
+    }
+}
+
+double jf_statistics_quantile(size_t count, double *values, double part)
+{
+    double quantile;
+
+    jf_statistics_quantiles(count, values, 1, &part, &quantile);
+    return quantile;
 }
 
 double jf_statistics_median(size_t count, double *values)

@@ -400,17 +400,59 @@ jf_order jf_survey_order(const jf_survey *survey, jf_time_kind kind, const jf_pl
 
 const double jf_survey_parts[JF_QUANTILES] = {0.0, 0.1, 0.5, 0.9, 1.0};
 
+/* What the exact flow of a place does: the same for all seeds and most further axes. */
+typedef struct {
+    jf_place place;
+    double threshold, horizon;
+    size_t count;           /* features; 0 before the first */
+    jf_feature *features;   /* of the place */
+    unsigned char *settles; /* by feature: it comes within JF_SETTLED of its plateau in time */
+    double end;             /* flow time */
+} prospect;
+
+static int is_same_prospect(const prospect *p, const jf_place *place, double threshold,
+                            double horizon)
+{
+    return p->count > 0 && p->place.objective == place->objective &&
+           p->place.depth == place->depth && p->place.init_scale == place->init_scale &&
+           p->place.spectrum == place->spectrum && p->threshold == threshold &&
+           p->horizon == horizon;
+}
+
+static jf_status find_prospect(const jf_survey *survey, const jf_place *place, double threshold,
+                               double horizon, prospect *p)
+{
+    const jf_course course = {.threshold = threshold, .horizon = horizon};
+    jf_outlook outlook;
+    double settling;
+
+    p->place = *place;
+    p->threshold = threshold;
+    p->horizon = horizon;
+    p->count = survey->traits[place->spectrum].features;
+    for (size_t i = 0; i < p->count; i++) {
+        p->features[i] = jf_survey_feature(survey, place, i);
+    }
+    JF_TRY(jf_outlook_find(p->features, p->count, &course, &outlook));
+    p->end = outlook.end;
+    for (size_t i = 0; i < p->count; i++) {
+        p->settles[i] =
+            jf_feature_critical_time(&p->features[i], 1.0 - JF_SETTLED, &settling) == JF_REACHED &&
+            settling <= p->end * (1.0 + 1e-12);
+    }
+    return JF_OK;
+}
+
 /* One pass over the points, with the room it needs. */
 typedef struct {
     const jf_survey *survey;
-    jf_feature *features; /* of the present point */
-    double *deviations;   /* t/t_exact - 1 of all cells compared so far */
-    double end;           /* of the present point, flow time */
-    double tolerance;     /* of the present point */
+    prospect prospect;  /* of the present point */
+    double tolerance;   /* of the present point */
+    double *deviations; /* t/t_exact - 1 of all cells compared so far */
     jf_agreement result;
 } audit;
 
-static jf_status look_at_point(audit *a, size_t point, size_t *count)
+static jf_status look_at_point(audit *a, size_t point)
 {
     const jf_dataset *d = a->survey->dataset;
     size_t position[JF_PARAMETERS];
@@ -422,15 +464,9 @@ static jf_status look_at_point(audit *a, size_t point, size_t *count)
     jf_dataset_position(d, point, position);
     const jf_place place = {position[JF_P_OBJECTIVE], position[JF_P_DEPTH],
                             position[JF_P_INIT_SCALE], position[JF_P_SPECTRUM]};
-    *count = a->survey->traits[place.spectrum].features;
-    for (size_t i = 0; i < *count; i++) {
-        a->features[i] = jf_survey_feature(a->survey, &place, i);
-    }
-    jf_outlook outlook;
-    JF_TRY(jf_outlook_find(a->features, *count,
-                           &(jf_course){.threshold = threshold, .horizon = horizon}, &outlook));
-    a->end = outlook.end;
-    return JF_OK;
+    return is_same_prospect(&a->prospect, &place, threshold, horizon)
+               ? JF_OK
+               : find_prospect(a->survey, &place, threshold, horizon, &a->prospect);
 }
 
 static void compare_times(audit *a, size_t point, size_t cell)
@@ -447,20 +483,15 @@ static void compare_times(audit *a, size_t point, size_t cell)
             r->worst = point;
         }
         r->excess = fmax(r->excess, deviation / a->tolerance);
-    } else if (a->survey->cell[cell] == JF_NOT_REACHED && exact < 0.999 * a->end) {
+    } else if (a->survey->cell[cell] == JF_NOT_REACHED && exact < 0.999 * a->prospect.end) {
         r->missed++; /* closer to the end than that it may fall beyond by a rounding */
     }
 }
 
-static void compare_plateaus(audit *a, const jf_feature *feature, size_t cell)
+static void compare_plateaus(audit *a, size_t cell)
 {
-    double settling;
-
-    if (jf_feature_critical_time(feature, 1.0 - JF_SETTLED, &settling) != JF_REACHED ||
-        settling > a->end * (1.0 + 1e-12)) {
-        return;
-    }
     const double off = fabs(a->survey->final_projection[cell] / a->survey->plateau[cell] - 1.0);
+
     if (!isnan(off)) {
         a->result.settled++;
         a->result.off_plateau = fmax(a->result.off_plateau, off);
@@ -472,9 +503,7 @@ static void sum_up(audit *a)
 {
     jf_agreement *r = &a->result;
 
-    for (size_t q = 0; q < JF_QUANTILES; q++) {
-        r->quantile[q] = jf_statistics_quantile(r->compared, a->deviations, jf_survey_parts[q]);
-    }
+    jf_statistics_quantiles(r->compared, a->deviations, JF_QUANTILES, jf_survey_parts, r->quantile);
     for (size_t i = 0; i < r->compared; i++) {
         a->deviations[i] = fabs(a->deviations[i]);
     }
@@ -487,15 +516,16 @@ static jf_status audit_points(audit *a, size_t objective, jf_model_choice model)
     const size_t block = s->dataset->points / s->dataset->axis[JF_P_OBJECTIVE].extent;
 
     for (size_t p = objective * block; p < (objective + 1) * block; p++) {
-        size_t count = 0;
         if (s->status[p] != JF_POINT_DONE || s->assumption[p] != JF_ASSUMPTION_HOLDS ||
             (jf_model_choice)s->model[p] != model) {
             continue;
         }
-        JF_TRY(look_at_point(a, p, &count));
-        for (size_t i = 0; i < count; i++) {
+        JF_TRY(look_at_point(a, p));
+        for (size_t i = 0; i < a->prospect.count; i++) {
             compare_times(a, p, p * s->dataset->features + i);
-            compare_plateaus(a, &a->features[i], p * s->dataset->features + i);
+            if (a->prospect.settles[i]) {
+                compare_plateaus(a, p * s->dataset->features + i);
+            }
         }
     }
     sum_up(a);
@@ -509,15 +539,17 @@ jf_status jf_survey_agreement(const jf_survey *survey, size_t objective, jf_mode
     audit a = {.survey = survey, .result = {.largest = NAN, .median = NAN, .off_plateau = NAN}};
     jf_status status = JF_OK;
 
-    a.features = malloc(d->features * sizeof *a.features);
+    a.prospect.features = malloc(d->features * sizeof *a.prospect.features);
+    a.prospect.settles = malloc(d->features);
     a.deviations = malloc(d->points * d->features * sizeof *a.deviations);
-    if (a.features == NULL || a.deviations == NULL) {
+    if (a.prospect.features == NULL || a.prospect.settles == NULL || a.deviations == NULL) {
         status = jf_fail_memory("the agreement of measured and exact");
     } else {
         status = audit_points(&a, objective, model);
     }
     *out = a.result;
-    free(a.features);
+    free(a.prospect.features);
+    free(a.prospect.settles);
     free(a.deviations);
     return status;
 }

@@ -198,7 +198,7 @@ double jf_feature_leading_time(const jf_feature *feature)
 }
 
 /*
- * K_L(p) = 1/(L+1) [ int_0^{z1} z^{-a} / (1 - z) dz - z1^{-a} / a ], z1 = p^{(L+1)/L}, a = (L-1)/(L+1)
+ * K_L(p) = 1/n [ int_0^{z1} z^{-a} / (1 - z) dz - z1^{-a} / a ], z1 = p^{n/L}, a = (L-1)/n, n = L+1
  * (docs/theory.md, (8.2)), by the expansions of mae_critical_time() with z0 = 0.
  */
 static double mae_constant(double depth, double threshold)
@@ -216,8 +216,8 @@ static double mae_constant(double depth, double threshold)
 }
 
 /*
- * JEPA  L = 1: eps/rho (ln(rho/eps) + ln(p/(1-p)) - 1/p)      L > 1: (2L-1)/(2L-2) eps^{1/L} / rho
- * MAE   L = 1: (ln rho + ln(p^2/(1-p^2))) / (2 ln(1/eps))     L > 1: (L-1) K_L eps^{(L-1)/L} rho^{-a}
+ * JEPA  L = 1: eps/rho (ln(rho/eps) + ln(p/(1-p)) - 1/p)    L > 1: (2L-1)/(2L-2) eps^{1/L} / rho
+ * MAE   L = 1: (ln rho + ln(p^2/(1-p^2))) / (2 ln(1/eps))   L > 1: (L-1) K_L eps^{(L-1)/L} rho^{-a}
  */
 double jf_feature_next_order(const jf_feature *feature, double threshold)
 {

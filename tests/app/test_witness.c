@@ -88,6 +88,7 @@ static void save_point(const sweep *s, size_t point)
 
     jf_wire_put_i8(&bytes, 1);
     assert_ok(jf_checkpoint_write(&c, &bytes));
+    assert_ok(jf_checkpoint_commit(&c));
     jf_wire_clear(&bytes);
 }
 

@@ -56,7 +56,9 @@ parameters="objective depth init_scale spectrum seed angle asymmetry pairs start
     call 0 status --help
     has "$out" "usage: jepaflow status OUT.nc" "75 some pending"
     call 0 report --help
-    has "$out" "usage: jepaflow report OUT.nc" "75 some pending" "--ranks"
+    has "$out" "usage: jepaflow report OUT.nc" "75 some pending" "--ranks" "--format FORMAT" \
+        "--section NAME[,NAME...]" "--select AXIS=VALUES,..." "-o, --output FILE" "--all" "text, json, csv or markdown" \
+        "exponents " "rank_quantiles "
     call 0 plot -h
     has "$out" "usage: jepaflow plot OUT.nc" "--output DIR" "--format FORMAT" "png, pdf or svg" "--kind KIND[,KIND...]"
 }
@@ -404,7 +406,8 @@ set_to() {
     call 0 run in.yaml -o out.nc
     before=$(snapshot)
     call 0 report out.nc
-    has "$out" "Two spectra" "8 points: 8 done"
+    has "$out" "Two spectra" "Predicted seconds"
+    grep -Eq '^ +8 +8 +0 +0 +0$' "$out"
     [[ $(tail -n 1 "$out") == "VALID: "* ]]
     [ "$(snapshot)" = "$before" ]
 }
@@ -425,12 +428,31 @@ set_to() {
     dataset forget out.nc 2 3
     call 0 run in.yaml -o out.nc
     call 0 report out.nc --ranks
-    has "$out" "Ranks" "  Run 1" "  Run 2"
+    has "$out" "Runs" "Ranks"
     grep -Eq '^ +1  20[0-9-]+ [0-9:]+ +1 +6 ' "$out"
     grep -Eq '^ +2  20[0-9-]+ [0-9:]+ +1 +2 ' "$out"
     [[ $(tail -n 1 "$out") == "VALID: "* ]]
+    call 2 report out.nc --ranks --select depth=1
+    has "$err" "--ranks tells of whole runs"
     call 2 report out.nc --rank
     has "$err" "did you mean '--ranks'?"
+}
+
+@test "report as JSON and CSV, of a part of the sweep, into a file" {
+    call 0 run in.yaml -o out.nc
+    call 0 report out.nc --format json --section order,points --select depth=1,spectrum=near -o report.json
+    [ ! -s "$out" ]
+    has report.json '"points": 2' '"order": {' '"valid": true'
+    call 0 report out.nc --format csv --section order --select objective=mae,depth=2,spectrum=far
+    [ "$(wc -l <"$out")" = 2 ]
+    [[ $(tail -n 1 "$out") == far,mae,2,* ]]
+    refused "--format is 'xml', expected text, json, csv or markdown" report out.nc --format xml
+    refused "--format csv holds one table" report out.nc --format csv
+    refused "--section: there is no 'oder'; did you mean 'order'?" report out.nc --section oder
+    refused "--select: no spectrum is 'fär'" report out.nc --select spectrum=fär
+    refused "--select: no axis is called 'dept'; did you mean 'depth'?" report out.nc --select dept=1
+    call 3 report out.nc -o missing/report.txt
+    has "$err" "missing/report.txt: cannot write the report: No such file or directory"
 }
 
 @test "theory says who solved its points and when" {

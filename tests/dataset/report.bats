@@ -26,7 +26,7 @@ setup() {
     if [ ! -e "$BATS_FILE_TMPDIR/quickstart.json" ]; then
         skip "no Python with NumPy"
     fi
-    cd "$BATS_FILE_TMPDIR"
+    cd "$BATS_FILE_TMPDIR" || return 1
 }
 
 check() {
@@ -38,19 +38,15 @@ needs() {
 }
 
 @test "JSON is valid and explains itself" {
-    for name in init-scale greedy-limit quickstart; do
-        check json_explains_itself "$name.json"
-    done
+    check json_explains_itself init-scale.json greedy-limit.json quickstart.json
 }
 
 @test "CSV is the same table, as pandas reads it" {
     needs pandas
-    for section in exponents order separation greed agreement predictions failures; do
-        "$JEPAFLOW" report greedy-limit.nc --format csv --section "$section" -o table.csv
-        if [ "$section" != failures ]; then
-            check csv_is_the_same_table greedy-limit.json "$section" table.csv
-        fi
+    for section in exponents order separation greed agreement predictions; do
+        "$JEPAFLOW" report greedy-limit.nc --format csv --section "$section" -o "$section.csv"
     done
+    check csv_is_the_same_table greedy-limit.json ./*.csv
 }
 
 @test "Markdown has as many cells in each row as in its head" {

@@ -6,6 +6,7 @@ CHECK is one of the functions below that have a docstring; FILE is a report in J
 and an AssertionError where it fails.
 """
 import json
+import os
 import sys
 
 import numpy as np
@@ -44,9 +45,13 @@ def near(a, b, relative):
 
 # ---- formats ----
 
-def json_explains_itself(path):
-    """Every column has a unit and a meaning, every row every column, numbers are numbers or null."""
-    report = Report(path)
+def json_explains_itself(*paths):
+    """Every column has a unit and a meaning, every row every column."""
+    for path in paths:
+        explains_itself(Report(path))
+
+
+def explains_itself(report):
     assert isinstance(report.all["valid"], bool) and report.all["verdict"].startswith(("VALID: ", "NOT VALID: "))
     for name, section in report.sections.items():
         names = [column["name"] for column in section["columns"]]
@@ -55,11 +60,17 @@ def json_explains_itself(path):
             assert list(row) == names, (name, row)
 
 
-def csv_is_the_same_table(json_path, section, csv_path):
-    """What pandas reads from CSV is, bit for bit, what JSON holds."""
+def csv_is_the_same_table(json_path, *csv_paths):
+    """What pandas reads from SECTION.csv is, bit for bit, what JSON holds."""
+    assert len(csv_paths) > 3
+    for path in csv_paths:
+        is_the_same_table(Report(json_path).sections[os.path.basename(path)[:-4]]["rows"], path)
+
+
+def is_the_same_table(rows, csv_path):
     import pandas
     table = pandas.read_csv(csv_path, float_precision="round_trip")
-    expected = pandas.DataFrame(Report(json_path).sections[section]["rows"])
+    expected = pandas.DataFrame(rows)
     assert list(table.columns) == list(expected.columns)
     assert len(table) == len(expected) > 0
     for name in table.columns:

@@ -153,6 +153,12 @@ static void quantiles_lie_on_lines(void **state)
         assert_within(jf_statistics_quantile(1, one, 0.1 * k), 7.0, 0.0);
     }
     assert_true(isnan(jf_statistics_quantile(0, one, 0.5)));
+    const double parts[] = {1.0, 0.0, 0.25};
+    double found[3];
+    jf_statistics_quantiles(11, tens, 3, parts, found);
+    assert_true(found[0] == 10.0 && found[1] == 0.0 && found[2] == 2.5);
+    jf_statistics_quantiles(0, tens, 3, parts, found);
+    assert_true(isnan(found[0]) && isnan(found[2]));
 }
 
 int main(void)

@@ -106,7 +106,7 @@ static void exponents_do_not_see_a_factor(void **state)
 
 /*
  * Measured times off by factors 1 + (2, -1, -1)/100 at eps = 1e-2, 1e-4, 1e-3: in ln eps, equally
- * spaced by ln 10, noise of (2, -1, -1) has the slope 3/2 /100 / ln 10 and leaves (1, 1, -2)/2 / 100
+ * spaced by ln 10, noise of (2, -1, -1) has the slope 3/2 / 100 / ln 10 and leaves (1, 1, -2)/200
  * beside the line: squares 6/4 / 1e4, over one degree of freedom and Sxx = 2 (ln 10)^2.
  */
 static void noise_gives_a_standard_error(void **state)
@@ -125,7 +125,7 @@ static void noise_gives_a_standard_error(void **state)
     assert_ok(jf_survey_exponent(&f.survey, &place, 0, &e));
     const double clean = e.slope[JF_TIME_EXACT], curved = e.error[JF_TIME_EXACT];
     assert_within(e.slope[JF_TIME_MEASURED] - clean, 0.015 / log(10.0), 1e-12);
-    /* The exact line is curved: its residuals are along (1, 1, -2) too, of known length and sign. */
+    /* The exact line is curved: its residuals lie along (1, 1, -2) too. */
     const double alone = 0.01 * sqrt(1.5) / (sqrt(2.0) * log(10.0));
     assert_true(fabs(e.error[JF_TIME_MEASURED] - (alone + curved)) < 1e-12 ||
                 fabs(e.error[JF_TIME_MEASURED] - fabs(alone - curved)) < 1e-12);
@@ -205,7 +205,7 @@ static void the_leading_amplification_is_its_formula(void **state)
     end(&f);
 }
 
-/* Two features alike: measured times that differ by less than the tolerance allows have no order. */
+/* Two features alike: measured times that their tolerance does not tell apart have no order. */
 static void times_within_their_errors_have_no_order(void **state)
 {
     static const char text[] = "sweep: {objective: jepa, depth: 2, init_scale: 0.01}\n"

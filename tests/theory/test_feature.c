@@ -400,7 +400,7 @@ static void depth_hides_rho_from_mae(void **state)
     }
 }
 
-/* The derivative against a central difference of exact times; beyond rho too small there is none. */
+/* The derivative against a central difference of exact times; none where there is no time. */
 static void the_slope_is_the_derivative(void **state)
 {
     const double h = 1e-5;

@@ -39,6 +39,10 @@ jf_ranking jf_statistics_ranking(size_t count, const double *x, const double *y,
  */
 double jf_statistics_quantile(size_t count, double *values, double part);
 
+/* Several quantiles at once, quantile[k] of part[k], k < parts; the values are sorted but once. */
+void jf_statistics_quantiles(size_t count, double *values, size_t parts, const double *part,
+                             double *quantile);
+
 /* Median of values[count], which are sorted by it and must hold no NaN; NaN of none. */
 double jf_statistics_median(size_t count, double *values);
 

@@ -104,8 +104,8 @@ double jf_survey_amplification(const jf_survey *survey, jf_time_kind kind, const
 double jf_survey_leading_amplification(const jf_survey *survey, const jf_place *place);
 
 /*
- * The order in which features are learnt: Kendall's tau-b, NaN where undefined. Times that differ by
- * no more than their tolerance allows are tied (jf_survey_slack()).
+ * The order in which features are learnt: Kendall's tau-b, NaN where undefined. Times that differ
+ * by no more than their tolerance allows are tied (jf_survey_slack()).
  */
 typedef struct {
     double tau_lambda; /* of 'learnt earlier' with 'higher lambda' */

@@ -1,8 +1,8 @@
 /*
  * table.h - a table of a report: what its columns are, and rows of texts and numbers.
  *
- * Filled cell by cell, row by row, then written by a writer (writer.h) or asked for its cells. Knows
- * neither datasets nor formats.
+ * Filled cell by cell, row by row, then written by a writer (writer.h) or asked for its cells.
+ * Knows neither datasets nor formats.
  */
 #ifndef JEPAFLOW_RESULTS_TABLE_H
 #define JEPAFLOW_RESULTS_TABLE_H

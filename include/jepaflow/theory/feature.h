@@ -66,7 +66,7 @@ jf_cell_status jf_feature_critical_time(const jf_feature *feature, double thresh
 double jf_feature_critical_time_series(const jf_feature *feature);
 
 /*
- * d ln t* / d ln eps of the exact critical time (docs/theory.md, (8.3)); NaN where there is no time.
+ * d ln t* / d ln eps of the exact critical time (docs/theory.md, (8.3)); NaN where there is none.
  */
 double jf_feature_critical_time_slope(const jf_feature *feature, double threshold);
 
