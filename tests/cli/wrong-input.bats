@@ -558,7 +558,7 @@ costs_nothing() {
 @test "a sweep of 1e15 points costs nothing" {
     line 3 '  depth: 1'
     line 4 $'  init_scale: {from: 0.1, to: 0.2, count: 100000}\n  seed: {from: 1, to: 100000, count: 100000}'
-    costs_nothing "in.yaml:3:3: the sweep has 1e+15 points, a dataset of 351 PB; expected at most 100000000 points" \
+    costs_nothing "in.yaml:3:3: the sweep has 1e+15 points, a dataset of 447 PB; expected at most 100000000 points" \
         --set 'objective=mae' --set 'spectrum=near' --set 'threshold={from: 0.1, to: 0.9, count: 100000}'
 }
 
