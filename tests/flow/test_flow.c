@@ -759,7 +759,7 @@ static void each_departure_has_its_model_and_says_so(void **state)
         }
         jf_flow_solve(&point, NULL, NULL, &r);
         assert_int_equal(*r.assumption, JF_ASSUMPTION_HOLDS);
-        point.value[i] = i == JF_P_PAIRS ? 500.0 : p->neutral == 1.0 ? 2.0 : 1.0;
+        point.value[i] = i == JF_P_PAIRS ? 1000.0 : p->neutral == 1.0 ? 2.0 : 1.0;
         if (i == JF_P_METHOD || i == JF_P_BATCH || i == JF_P_ACTIVATION) {
             allow_steps(&point);
         }
