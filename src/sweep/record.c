@@ -327,5 +327,8 @@ jf_status jf_record_unpack(jf_wire_reader *reader, jf_record *record)
             }
         }
     }
+    if (list_sent(record) != sent) {
+        return jf_fail(JF_ERR_NETWORK, "a message holds other fields than a record has");
+    }
     return JF_OK;
 }

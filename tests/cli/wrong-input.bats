@@ -8,7 +8,7 @@ load ../support/program
 
 setup() {
     enter_folder
-    export OMPI_MCA_ess_singleton_isolated=1 # a rank alone without Open MPI's daemon: 0.06 s a start, not 0.2
+    run_alone
 }
 
 # ---- keys ----

@@ -6,7 +6,7 @@
 load ../support/program
 
 setup_file() {
-    export OMPI_MCA_ess_singleton_isolated=1
+    run_alone
     cd "$BATS_FILE_TMPDIR" || return 1
     if take yaml >study.yaml; then
         "$JEPAFLOW" run study.yaml -o study.nc -q
@@ -34,7 +34,8 @@ run_shell() {
 
 @test "the tables are those of the file" {
     "$PYTHON3" -c 'import netCDF4' || skip "no Python with netCDF4"
-    "$PYTHON3" "$top_srcdir/tests/dataset/document.py" describes "$top_srcdir/docs/dataset.md" study.nc
+    parameters=$("$JEPAFLOW" run --help | awk '/^  (data|start|training|network|flow|output) / { print $2 }')
+    "$PYTHON3" "$top_srcdir/tests/dataset/document.py" describes "$top_srcdir/docs/dataset.md" study.nc "$parameters"
 }
 
 @test "the examples in Python run" {

@@ -1,6 +1,8 @@
 """document.py - what docs/dataset.md says of a dataset, against one; its examples, taken out.
 
-    document.py describes FILE.md FILE.nc     every variable, its dimensions, unit and flags; attributes
+    document.py describes FILE.md FILE.nc PARAMETERS
+                                              every variable, its dimensions, unit and flags; attributes, all
+                                              parameters that are not swept among them
     document.py take LANGUAGE FILE.md [WORD]  the blocks of that language, one after another, that hold WORD
 
 Exit code 1 and an AssertionError where it is not so.
@@ -8,8 +10,6 @@ Exit code 1 and an AssertionError where it is not so.
 import re
 import sys
 
-PARAMETERS = ("model", "integrator", "tolerance", "threshold", "horizon", "rotation", "max_steps", "ranks_per_point",
-              "group_width", "samples")
 AXES = ("objective", "depth", "init_scale", "spectrum", "seed")
 
 
@@ -33,7 +33,7 @@ def rows(text, columns):
             yield cells[0].strip("`"), *cells[1:]
 
 
-def describes(path, data_path):
+def describes(path, data_path, parameters):
     import netCDF4
     text, d = read(path), netCDF4.Dataset(data_path)
     told = {}
@@ -44,8 +44,10 @@ def describes(path, data_path):
     assert set(told) == set(d.variables) - set(AXES), set(told) ^ (set(d.variables) - set(AXES))
     flags = {name: words.split(", ") for name, words in rows(text, 2)}
     assert flags == {name: v.flag_meanings.split() for name, v in d.variables.items() if "flag_meanings" in v.ncattrs()}
-    for name in d.ncattrs():
-        assert name in PARAMETERS or f"`{name}`" in text, name
+    settings = set(parameters.split()) - set(d.dimensions)
+    assert settings <= set(d.ncattrs()), settings
+    for name in set(d.ncattrs()) - settings:
+        assert f"`{name}`" in text, name
 
 
 {"describes": describes, "take": take}[sys.argv[1]](*sys.argv[2:])

@@ -11,7 +11,7 @@ setup_file() {
         return 0
     fi
     cd "$BATS_FILE_TMPDIR" || return 1
-    export OMPI_MCA_ess_singleton_isolated=1
+    run_alone
     for name in init-scale parting-depth temporal-gap greedy-limit; do
         "$JEPAFLOW" run "$top_srcdir/inputs/$name.yaml" -o "$name.nc" -q
         "$JEPAFLOW" report "$name.nc" --format json -o "$name.json"

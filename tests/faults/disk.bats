@@ -8,7 +8,7 @@ load ../support/program
 
 setup() {
     enter_folder
-    export OMPI_MCA_ess_singleton_isolated=1
+    run_alone
     export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" # they are looked for in dataset.bats
 }
 

@@ -44,15 +44,13 @@ jf_status jf_spectrum_read(const char *name, const jf_node *node, jf_spectrum *o
 jf_status jf_spectrum_set_features(jf_spectrum *spectrum, const double *lambda, const double *rho,
                                    size_t count);
 
-/*
- * Give it the covariances of data, which are emptied.
- */
+/* Give it the covariances of data, which are emptied. */
 void jf_spectrum_take_moments(jf_spectrum *spectrum, jf_moments *moments);
 
 /*
  * The same of the data in its file, and their features: the generalised eigenvectors
- * (model/problem.h), by descending rho. JF_ERR_USAGE, with a message that
- * names the file, where there are none, or none with a positive rho.
+ * (model/problem.h), by descending rho. JF_ERR_USAGE, with a message that names the file, where
+ * there are none, or none with a positive rho.
  */
 jf_status jf_spectrum_set_moments(jf_spectrum *spectrum, jf_moments *moments);
 
