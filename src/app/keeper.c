@@ -4,8 +4,11 @@
 
 #include "jepaflow/app/command.h"
 #include "jepaflow/base/clock.h"
+#include "jepaflow/base/log.h"
+#include "jepaflow/base/memory.h"
 #include "jepaflow/base/text.h"
 #include "jepaflow/flow/flow.h"
+#include "jepaflow/flow/pace.h"
 #include "jepaflow/results/checkpoint.h"
 
 /* A point alone that has run for less than this many seconds is done anew sooner than saved. */
@@ -79,6 +82,38 @@ static void save(void *context, const jf_wire *bytes)
     }
 }
 
+/*
+ * Would a rank need more memory than the machine has? The system hands out memory that is not
+ * there, and ends the rank, not the point, when it is used. Ranks of a grid agree.
+ */
+static int is_too_large(const jf_point *point, const jf_grid *grid)
+{
+    const double room = jf_memory_of_machine();
+    double bytes = 0.0;
+
+    if (jf_flow_model(point) != JF_MODEL_THEORY &&
+        jf_pace_memory(point, grid != NULL ? jf_grid_ranks(grid) : 1, &bytes) == JF_OK &&
+        bytes > room) {
+        jf_log(JF_LOG_ERROR, "point %zu of %zu features and %zu layers: %.0f GB do not fit in %.0f",
+               point->index, point->spectrum->features, jf_point_count(point, JF_P_DEPTH),
+               1e-9 * bytes, 1e-9 * room);
+    }
+    double too_large = bytes > room;
+    if (grid != NULL) {
+        jf_grid_largest(grid, 1, &too_large);
+    }
+    return too_large > 0.0;
+}
+
+void jf_keeper_give_up(const jf_point *point, jf_point_reason reason, jf_record *record)
+{
+    jf_record_reset(record, point->index, point->spectrum->features);
+    jf_flow_theory(point, record);
+    *record->seconds = 0.0;
+    *record->reason = (int8_t)reason;
+    *record->status = JF_POINT_FAILED;
+}
+
 void jf_keeper_solve(jf_keeper *k, const jf_point *point, const jf_grid *grid,
                      int (*look_on)(void *), void *look_context, jf_record *record)
 {
@@ -90,6 +125,10 @@ void jf_keeper_solve(jf_keeper *k, const jf_point *point, const jf_grid *grid,
                  .look_context = look_context};
     jf_wire bytes = {0};
 
+    if (is_too_large(point, grid)) {
+        jf_keeper_give_up(point, JF_REASON_SYSTEM, record);
+        return;
+    }
     if (grid != NULL) {
         const jf_grid_place place = jf_grid_where(grid);
         s.checkpoint.part = place.row * place.columns + place.column;

@@ -1,4 +1,4 @@
-#include "jepaflow/results/report.h"
+#include "jepaflow/report/report.h"
 
 #include <errno.h>
 #include <string.h>

@@ -8,12 +8,12 @@
 #include "jepaflow/app/keeper.h"
 #include "jepaflow/app/output.h"
 #include "jepaflow/app/progress.h"
+#include "jepaflow/app/request.h"
 #include "jepaflow/app/scheduler.h"
 #include "jepaflow/app/study.h"
 #include "jepaflow/app/witness.h"
 #include "jepaflow/base/clock.h"
 #include "jepaflow/base/log.h"
-#include "jepaflow/base/memory.h"
 #include "jepaflow/flow/flow.h"
 #include "jepaflow/linalg/blas.h"
 #include "jepaflow/ranks/coordinator.h"
@@ -21,29 +21,10 @@
 #include "jepaflow/results/checkpoint.h"
 #include "jepaflow/results/points.h"
 
-/* What the user asks for. */
-typedef struct {
-    const char *input;
-    const char *output;
-    const char *walltime;
-    const char *coordinator;
-    const char *save_every;
-    const char *shard;
-    jf_texts overrides;
-    jf_opening how;
-    int dry_run, quiet;
-    double seconds;  /* of --walltime; INFINITY without */
-    double interval; /* of --save-every */
-    jf_coordinator_mode mode;
-} request;
-
-/* Seconds between two times that a point under way is saved. */
-static const double default_interval = 60.0;
-
 /* A sweep that is running, on this rank. */
 typedef struct {
     jf_comm *comm;
-    const request *request;
+    const jf_request *request;
     jf_study study;
     jf_crew crew;
     jf_string path; /* of the dataset */
@@ -75,42 +56,6 @@ static double seconds_left(void *context)
     return jf_deadline_interrupted() ? 0.0 : s->deadline.at - jf_clock_now();
 }
 
-static int ranks_of(const jf_grid *grid)
-{
-    return grid != NULL ? jf_grid_ranks(grid) : 1;
-}
-
-/*
- * Would a rank need more memory than the machine has? The system hands out memory that is not
- * there, and ends the rank, not the point, when it is used. Ranks of a grid agree.
- */
-static int is_too_large(const jf_point *point, const jf_grid *grid)
-{
-    const double room = jf_memory_of_machine();
-    double bytes = 0.0;
-
-    if (jf_flow_model(point) != JF_MODEL_THEORY &&
-        jf_pace_memory(point, ranks_of(grid), &bytes) == JF_OK && bytes > room) {
-        jf_log(JF_LOG_ERROR, "point %zu of %zu features and %zu layers: %.0f GB do not fit in %.0f",
-               point->index, point->spectrum->features, jf_point_count(point, JF_P_DEPTH),
-               1e-9 * bytes, 1e-9 * room);
-    }
-    double too_large = bytes > room;
-    if (grid != NULL) {
-        jf_grid_largest(grid, 1, &too_large);
-    }
-    return too_large > 0.0;
-}
-
-static void give_up(const jf_point *point, jf_point_reason reason, jf_record *record)
-{
-    jf_record_reset(record, point->index, point->spectrum->features);
-    jf_flow_theory(point, record);
-    *record->seconds = 0.0;
-    *record->reason = (int8_t)reason;
-    *record->status = JF_POINT_FAILED;
-}
-
 static void solve(void *context, size_t index, jf_grid *grid, int (*look)(void *),
                   void *look_context, jf_record *record)
 {
@@ -119,13 +64,9 @@ static void solve(void *context, size_t index, jf_grid *grid, int (*look)(void *
     jf_point point;
 
     jf_plan_point(&s->study.plan, index, &point);
-    if (is_too_large(&point, grid)) {
-        give_up(&point, JF_REASON_SYSTEM, record);
-    } else {
-        jf_keeper_solve(&s->keeper, &point, grid, look, look_context, record);
-    }
+    jf_keeper_solve(&s->keeper, &point, grid, look, look_context, record);
     *record->started = fmax(started, 0.0); /* clocks of nodes may differ a little */
-    *record->point_ranks = ranks_of(grid);
+    *record->point_ranks = grid != NULL ? jf_grid_ranks(grid) : 1;
 }
 
 /* The exact ones are those of the assumption. */
@@ -311,7 +252,7 @@ static jf_status give_up_deadly(sweep *s, size_t index)
            jf_witness_deaths(&s->witness, index));
     jf_plan_point(&s->study.plan, index, &point);
     JF_TRY(jf_record_init(s->study.plan.features, s->study.plan.samples, &record));
-    give_up(&point, JF_REASON_RANK_DIED, &record);
+    jf_keeper_give_up(&point, JF_REASON_RANK_DIED, &record);
     const jf_record *const one = &record;
     const jf_status status = jf_store_put_all(s->store, &one, 1);
     jf_record_clear(&record);
@@ -453,35 +394,9 @@ static jf_status run_sweep(sweep *s)
     return first ? coordinate(s, &job) : jf_worker_run(s->comm, &job, &s->crew);
 }
 
-static jf_status read_request(int argc, char **argv, request *r);
-
-/* --coordinator. */
-static jf_status read_mode(request *r, int ranks)
+static jf_status read_input(int argc, char **argv, sweep *s, jf_request *r)
 {
-    static const char *const words[] = {[JF_COORDINATOR_AUTO] = "auto",
-                                        [JF_COORDINATOR_WORKING] = "working",
-                                        [JF_COORDINATOR_DEDICATED] = "dedicated"};
-
-    if (r->coordinator == NULL) {
-        return JF_OK; /* auto */
-    }
-    for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
-        if (strcmp(r->coordinator, words[k]) == 0) {
-            r->mode = (jf_coordinator_mode)k;
-            return r->mode == JF_COORDINATOR_DEDICATED && ranks == 1
-                       ? jf_fail(JF_ERR_USAGE, "--coordinator dedicated needs at least 2 ranks: "
-                                               "the only one would not compute")
-                       : JF_OK;
-        }
-    }
-    return jf_fail(JF_ERR_USAGE, "--coordinator is '%s', expected auto, working or dedicated",
-                   r->coordinator);
-}
-
-static jf_status read_input(int argc, char **argv, sweep *s, request *r)
-{
-    JF_TRY(read_request(argc, argv, r));
-    JF_TRY(read_mode(r, jf_comm_size(s->comm)));
+    JF_TRY(jf_request_read(argc, argv, jf_comm_size(s->comm), r));
     s->deadline = jf_deadline_find(s->begin, r->seconds);
     jf_deadline_tell(&s->deadline);
     JF_TRY(jf_study_read(r->input, &r->overrides, &s->study));
@@ -492,7 +407,7 @@ static jf_status read_input(int argc, char **argv, sweep *s, request *r)
     return JF_OK;
 }
 
-static jf_status run_on_ranks(int argc, char **argv, sweep *s, request *r)
+static jf_status run_on_ranks(int argc, char **argv, sweep *s, jf_request *r)
 {
     const int first = jf_comm_rank(s->comm) == 0;
     int go_on;
@@ -530,17 +445,14 @@ static int others_may_wait(const sweep *s, jf_status status)
 
 static jf_status run(int argc, char **argv)
 {
-    request r = {.seconds = INFINITY};
+    jf_request r;
     sweep s = {.request = &r,
                .begin = jf_clock_now(),
                .date = jf_clock_date(),
                .deadline = {.at = INFINITY},
                .deviation = -1.0};
 
-    r.overrides.at = calloc((size_t)argc + 1, sizeof *r.overrides.at);
-    if (r.overrides.at == NULL) {
-        return jf_fail_memory("the options");
-    }
+    JF_TRY(jf_request_init(argc, &r));
     jf_deadline_catch_signals();
     jf_status status = jf_comm_start(&argc, &argv, &s.comm);
     if (status == JF_OK) {
@@ -553,110 +465,16 @@ static jf_status run(int argc, char **argv)
     }
     sweep_clear(&s);
     jf_comm_finish(&s.comm);
-    free(r.overrides.at);
+    jf_request_clear(&r);
     return status;
 }
 
 /* ---- the command ---- */
-
-enum { OPTIONS = 10 };
-
-static void list_options(request *r, jf_option options[OPTIONS])
-{
-    const jf_option list[OPTIONS] = {
-        {.name = "output",
-         .letter = 'o',
-         .value = "OUT.nc",
-         .text = &r->output,
-         .help = "dataset to write, or to go on with (default: INPUT.nc)"},
-        {.name = "set",
-         .value = "KEY=VALUE",
-         .texts = &r->overrides,
-         .help = "change the input: a parameter, or a path such as flow.tolerance"},
-        {.name = "walltime",
-         .value = "HH:MM:SS",
-         .text = &r->walltime,
-         .help = "stop in order before this time is over (exit code 75)"},
-        {.name = "save-every",
-         .value = "HH:MM:SS",
-         .text = &r->save_every,
-         .help = "save points under way so often (default: 00:01:00), to go on from there"},
-        {.name = "coordinator",
-         .value = "MODE",
-         .text = &r->coordinator,
-         .help = "rank 0 computes too: working; only deals: dedicated; auto: what is predicted to "
-                 "be faster"},
-        {.name = "fresh", .flag = &r->how.fresh, .help = "start over where the dataset exists"},
-        {.name = "extend",
-         .flag = &r->how.extend,
-         .help = "the dataset may be of a smaller sweep, whose points are kept"},
-        {.name = "shard",
-         .value = "I/N",
-         .text = &r->shard,
-         .help = "do the I-th of N parts of the points (default output: INPUT.I-of-N.nc); merge "
-                 "joins them"},
-        {.name = "dry-run",
-         .flag = &r->dry_run,
-         .help = "check the input, show the sweep, touch nothing"},
-        {.name = "quiet", .letter = 'q', .flag = &r->quiet, .help = "no progress, no notes"},
-    };
-
-    memcpy(options, list, sizeof list);
-}
-
-static jf_status check_opening(const jf_opening *how)
-{
-    if (how->fresh && how->extend) {
-        return jf_fail(JF_ERR_USAGE, "--fresh forgets what --extend is to keep, expected one of "
-                                     "them");
-    }
-    if (how->extend && how->shard.count > 0) {
-        return jf_fail(JF_ERR_USAGE, "--extend of a shard would be of other points, expected a "
-                                     "whole sweep: merge the shards, then extend that");
-    }
-    return JF_OK;
-}
-
-static jf_status read_request(int argc, char **argv, request *r)
-{
-    jf_option options[OPTIONS];
-
-    list_options(r, options);
-    JF_TRY(jf_arguments_read(argc, argv, options, OPTIONS, "INPUT.yaml", &r->input));
-    jf_log_set_quiet(r->quiet);
-    JF_TRY(jf_deadline_read("--walltime", r->walltime, &r->seconds));
-    JF_TRY(jf_deadline_read("--save-every", r->save_every, &r->interval));
-    JF_TRY(jf_shard_read("--shard", r->shard, &r->how.shard));
-    JF_TRY(check_opening(&r->how));
-    r->interval = r->save_every != NULL ? r->interval : default_interval;
-    return JF_OK;
-}
-
-static void help(FILE *out)
-{
-    jf_option options[OPTIONS];
-    request r = {0};
-
-    list_options(&r, options);
-    fprintf(
-        out,
-        "Runs the sweep of INPUT.yaml on all ranks and writes one dataset. An existing dataset of\n"
-        "the same sweep is gone on with: only the points that are missing are solved. SIGTERM,\n"
-        "SIGINT, SIGUSR1 and SIGUSR2, to any rank, stop it in order; so does, some seconds "
-        "before,\n"
-        "the end of a batch job, where SLURM_JOB_END_TIME, squeue or PBS_WALLTIME tell it.\n\n");
-    jf_arguments_help(options, OPTIONS, out);
-    jf_study_help(out);
-    fprintf(
-        out,
-        "\nExit codes: 0 all points done; 1 finished, some points failed; 2 wrong usage or input;\n"
-        "3 file or system error; 75 stopped early, run the same command again.\n");
-}
 
 const jf_command jf_command_run = {
     .name = "run",
     .synopsis = "[mpirun -n N] jepaflow run INPUT.yaml [OPTIONS]",
     .summary = "run a sweep and write its dataset; goes on where it stopped",
     .run = run,
-    .help = help,
+    .help = jf_request_help,
 };

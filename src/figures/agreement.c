@@ -5,7 +5,7 @@
 
 #include "jepaflow/base/log.h"
 #include "jepaflow/figures/panel.h"
-#include "jepaflow/results/statistics.h"
+#include "jepaflow/report/statistics.h"
 
 enum { MOST_STEPS = 256 }; /* points of a curve */
 

@@ -5,7 +5,7 @@
 
 #include "jepaflow/base/log.h"
 #include "jepaflow/figures/panel.h"
-#include "jepaflow/results/timeline.h"
+#include "jepaflow/report/timeline.h"
 
 enum {
     MOST_COLOURS = 8, /* in the legend */

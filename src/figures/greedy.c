@@ -5,8 +5,8 @@
 
 #include "jepaflow/base/log.h"
 #include "jepaflow/figures/curves.h"
-#include "jepaflow/results/separation.h"
-#include "jepaflow/results/statistics.h"
+#include "jepaflow/report/separation.h"
+#include "jepaflow/report/statistics.h"
 
 /* A feature's critical time and rise, flow time. */
 typedef struct {

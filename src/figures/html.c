@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "jepaflow/figures/markup.h"
-#include "jepaflow/results/report.h"
+#include "jepaflow/report/report.h"
 
 enum { LARGEST_FIGURE = 64 << 20, TRAJECTORIES = 2 };
 

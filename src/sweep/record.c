@@ -105,6 +105,16 @@ void jf_field_flag(const char *name, int value, char *text, size_t size)
     snprintf(text, size, "%.*s", (int)length, word);
 }
 
+int jf_field_has_samples(const jf_field *field)
+{
+    return field->shape == JF_SHAPE_SAMPLE || field->shape == JF_SHAPE_SAMPLE_FEATURE;
+}
+
+int jf_field_has_features(const jf_field *field)
+{
+    return field->shape == JF_SHAPE_FEATURE || field->shape == JF_SHAPE_SAMPLE_FEATURE;
+}
+
 size_t jf_field_count(const jf_field *field, size_t features, size_t samples)
 {
     switch (field->shape) {

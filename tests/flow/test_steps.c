@@ -334,11 +334,13 @@ static void probes_read_what_the_projections_say(void **state)
 /* The number of steps is known; their seconds are finite and rise with what there is to do. */
 static void the_cost_of_steps_is_predicted(void **state)
 {
-    static const char *const settings[] = {"method=descent", "method=descent batch=8",
-                                           "method=descent batch=800",
-                                           "method=descent batch=800 activation=tanh",
-                                           "method=descent batch=800 activation=tanh "
-                                           "learning_rate=0.001"};
+    static const char *const settings[] = {
+        "method=descent",
+        "method=descent batch=8",
+        "method=descent batch=800",
+        "method=descent batch=800 activation=tanh",
+        "method=descent batch=800 activation=tanh learning_rate=0.001",
+    };
     sweep s[COUNT(settings)];
     double last = 0.0, bytes_last = 0.0;
     jf_pace *pace; /* one for all: what is measured does not differ */

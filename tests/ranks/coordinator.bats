@@ -99,13 +99,6 @@ teardown() {
     rm -f out.nc.*
 }
 
-@test "a dataset cut short is gone on with, and becomes the same" {
-    cp "$undisturbed" out.nc
-    truncate -s "$(($(stat -c %s out.nc) - 15))" out.nc # status is last: one byte a point, and padding
-    call 75 status out.nc
-    goes_on
-}
-
 @test "SIGTERM stops in order: exit code 75, and the next run goes on" {
     start "$JEPAFLOW" run slow.yaml -o out.nc
     wait_for_points 2

@@ -3,7 +3,7 @@
 # layers.bats - what may include what; the README of each folder of src/ says why.
 #
 # Layers, lowest first. A file includes its own layer and those below it.
-layers="base linalg theory model ode sweep flow ranks results figures app"
+layers="base linalg theory model ode sweep flow ranks results report figures app"
 
 setup() {
     cd "$top_srcdir"
@@ -148,8 +148,8 @@ only() {
     grep -qE 'bli_dgemm[ ]*\(' src/linalg/*.c # the pattern's like is found where it belongs
 }
 
-@test "figures know a dataset by what results says of it" {
-    never '^(src|include/jepaflow)/figures/' '^jepaflow/(results/(file|store|checkpoint)|flow|ranks)[/.]'
+@test "reports and figures know a dataset by what results says of it" {
+    never '^(src|include/jepaflow)/(report|figures)/' '^jepaflow/(results/(file|store|checkpoint)|flow|ranks)[/.]'
 }
 
 @test "gnuplot is run by one file only" {

@@ -4,7 +4,7 @@
 #ifndef JEPAFLOW_TESTS_SUPPORT_FINDINGS_H
 #define JEPAFLOW_TESTS_SUPPORT_FINDINGS_H
 
-#include "jepaflow/results/section.h"
+#include "jepaflow/report/section.h"
 #include "sweep.h"
 
 typedef struct {

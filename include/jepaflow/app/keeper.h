@@ -26,11 +26,15 @@ typedef struct {
 jf_keeper jf_keeper_of(const char *dataset, const jf_plan *plan);
 
 /*
- * Solve a point, from what was saved of it where there is something.
+ * Solve a point, from what was saved of it where there is something; one that would need more
+ * memory than there is, is given up.
  *   grid, look, look_context  as in jf_job
  */
 void jf_keeper_solve(jf_keeper *keeper, const jf_point *point, const jf_grid *grid,
                      int (*look)(void *), void *look_context, jf_record *record);
+
+/* The row of a point that is not solved: failed, for that reason, with what the theory says. */
+void jf_keeper_give_up(const jf_point *point, jf_point_reason reason, jf_record *record);
 
 /* Forget what was saved of points whose records are in the dataset now. On rank 0. */
 void jf_keeper_forget(const jf_keeper *keeper, jf_record *const *records, size_t count);

@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 #include "jepaflow/figures/gnuplot.h"
-#include "jepaflow/results/survey.h"
+#include "jepaflow/report/survey.h"
 
 /* Most values of one axis that a figure tells apart: colours, marks. */
 #define JF_ATLAS_SERIES 8

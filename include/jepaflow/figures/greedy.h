@@ -1,6 +1,6 @@
 /*
  * greedy.h - are features learnt one at a time: the separation of features learnt one after the
- * other (results/separation.h), the median of all pairs, against init_scale, or against depth where
+ * other (report/separation.h), the median of all pairs, against init_scale, or against depth where
  * there is one init_scale only.
  *
  * A row for each spectrum of two features or more, a column for each objective; above 1 learning is

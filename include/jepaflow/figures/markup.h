@@ -7,7 +7,7 @@
 #define JEPAFLOW_FIGURES_MARKUP_H
 
 #include "jepaflow/base/text.h"
-#include "jepaflow/results/table.h"
+#include "jepaflow/report/table.h"
 
 /* Most rows of a table. */
 #define JF_MARKUP_ROWS 400

@@ -9,24 +9,12 @@
 #ifndef JEPAFLOW_RESULTS_STORE_H
 #define JEPAFLOW_RESULTS_STORE_H
 
-#include "jepaflow/results/file.h"
+#include "jepaflow/results/layout.h"
 #include "jepaflow/sweep/plan.h"
 #include "jepaflow/sweep/record.h"
 #include "jepaflow/sweep/shard.h"
 
 typedef struct jf_store jf_store;
-
-/* Where a dataset comes from, as global attributes; all borrowed. */
-typedef struct {
-    const char *input;     /* the whole input text */
-    const char *overrides; /* of --set, separated by blanks; "" for none */
-    const char *command;   /* the command line, for the history */
-    const char *program;   /* "jepaflow 0.1.0" */
-    const char *version;   /* "0.1.0" */
-    const char *libraries; /* versions and kernels of the libraries */
-    const char *history;   /* of the dataset that it takes the place of; NULL for none */
-    jf_shard shard;        /* {0}: the whole sweep */
-} jf_provenance;
 
 /* What a new dataset holds from its first instant: fill(context, store) puts records. */
 typedef struct {

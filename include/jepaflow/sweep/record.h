@@ -122,6 +122,10 @@ void jf_field_flag(const char *name, int value, char *text, size_t size);
 /* Numbers of a field in a record of that size. */
 size_t jf_field_count(const jf_field *field, size_t features, size_t samples);
 
+/* Is it of each sample, of each feature? */
+int jf_field_has_samples(const jf_field *field);
+int jf_field_has_features(const jf_field *field);
+
 /* The same in bytes. */
 size_t jf_field_bytes(const jf_field *field, size_t features, size_t samples);
 

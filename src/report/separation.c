@@ -1,0 +1,121 @@
+#include "jepaflow/report/separation.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "jepaflow/base/log.h"
+#include "jepaflow/report/statistics.h"
+
+double jf_separation_rise(const jf_feature *feature)
+{
+    double begin, end;
+
+    if (jf_feature_critical_time(feature, 0.9, &end) != JF_REACHED) {
+        return NAN;
+    }
+    return jf_feature_critical_time(feature, 0.1, &begin) == JF_REACHED ? end - begin : end;
+}
+
+/* A feature of the place with all that is needed of it. */
+typedef struct {
+    double time, rise;
+    size_t number;
+} event;
+
+static int by_time(const void *a, const void *b)
+{
+    const event *x = a, *y = b;
+
+    return x->time != y->time ? (x->time > y->time) - (x->time < y->time)
+                              : (x->number > y->number) - (x->number < y->number);
+}
+
+/* By time; returns how many there are. */
+static size_t find_events(const jf_survey *survey, jf_time_kind kind, const jf_place *place,
+                          event *events)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < survey->traits[place->spectrum].features; i++) {
+        const jf_feature feature = jf_survey_feature(survey, place, i);
+        const event e = {jf_survey_time(survey, kind, place, i), jf_separation_rise(&feature), i};
+        if (!isnan(e.time) && !isnan(e.rise)) {
+            events[count++] = e;
+        }
+    }
+    qsort(events, count, sizeof *events, by_time);
+    return count;
+}
+
+/* The separations of neighbours, of which there are count - 1 > 0. */
+static void compare(const event *events, size_t count, double *separations, jf_separation *out)
+{
+    out->pairs = count - 1;
+    for (size_t k = 0; k + 1 < count; k++) {
+        const event *e = &events[k];
+        separations[k] = 2.0 * (e[1].time - e[0].time) / (e[1].rise + e[0].rise);
+        if (!(separations[k] >= out->least)) {
+            out->least = separations[k];
+            out->earlier = e[0].number;
+            out->later = e[1].number;
+        }
+    }
+    out->median = jf_statistics_median(out->pairs, separations);
+    out->most = separations[out->pairs - 1]; /* they are sorted now */
+}
+
+jf_status jf_separation_find(const jf_survey *survey, jf_time_kind kind, const jf_place *place,
+                             jf_separation *out)
+{
+    const size_t features = survey->traits[place->spectrum].features;
+    event *events = malloc(features * sizeof *events);
+    double *separations = malloc(features * sizeof *separations);
+    jf_status status = JF_OK;
+
+    *out = (jf_separation){.least = NAN, .median = NAN, .most = NAN};
+    if (events == NULL || separations == NULL) {
+        status = jf_fail_memory("the separation of features");
+    } else {
+        const size_t count = find_events(survey, kind, place, events);
+        if (count > 1) {
+            compare(events, count, separations, out);
+        }
+    }
+    free(events);
+    free(separations);
+    return status;
+}
+
+/* Where a line from (ln x0, y0) to (ln x1, y1) is 1. */
+static double find_one(double x0, double y0, double x1, double y1)
+{
+    return x0 * pow(x1 / x0, (y0 - 1.0) / (y0 - y1));
+}
+
+jf_status jf_separation_end(const jf_survey *survey, jf_time_kind kind, const jf_place *place,
+                            jf_greed *greed, double *scale)
+{
+    const jf_axis *axis = &survey->dataset->axis[JF_P_INIT_SCALE];
+    jf_place at = *place;
+    jf_separation s;
+    double before = NAN, before_scale = NAN;
+
+    *greed = JF_GREEDY_UNKNOWN;
+    *scale = NAN;
+    for (size_t k = 0; k < axis->extent; k++) {
+        at.init_scale = survey->init_scales[k];
+        JF_TRY(jf_separation_find(survey, kind, &at, &s));
+        if (s.pairs == 0) {
+            continue;
+        }
+        if (!(s.least > 1.0)) {
+            *greed = isnan(before) ? JF_GREEDY_NEVER : JF_GREEDY_UNTIL;
+            *scale = find_one(before_scale, before, axis->values[at.init_scale], s.least);
+            return JF_OK;
+        }
+        *greed = JF_GREEDY_ALWAYS;
+        before = s.least;
+        before_scale = axis->values[at.init_scale];
+    }
+    return JF_OK;
+}
