@@ -18,11 +18,12 @@ static size_t find_objective(const jf_survey *survey, jf_objective objective)
 jf_ranking jf_parting_likeness(const jf_survey *survey, jf_time_kind kind, const jf_place *place)
 {
     const size_t features = survey->dataset->features;
+    const size_t extent = survey->dataset->axis[JF_P_OBJECTIVE].extent;
     jf_place jepa = *place, mae = *place;
 
     jepa.objective = find_objective(survey, JF_JEPA);
     mae.objective = find_objective(survey, JF_MAE);
-    if (survey->dataset->axis[JF_P_OBJECTIVE].extent < 2) {
+    if (jepa.objective == extent || mae.objective == extent) {
         return (jf_ranking){.tau = NAN};
     }
     return jf_statistics_ranking(survey->traits[place->spectrum].features,
