@@ -6,7 +6,7 @@
 load ../support/program
 load ../support/ranks
 
-# Two points of one and a half seconds or more, one of a hundredth; and their dataset by a run that nobody disturbed.
+# Two points of some seconds each, one of a hundredth; and their dataset by a run that nobody disturbed.
 setup_file() {
     cat >"$BATS_FILE_TMPDIR/long.yaml" <<'END'
 sweep:
@@ -18,7 +18,7 @@ spectra:
 flow:
   model: layers
   integrator: rkc
-  tolerance: 2.0e-6
+  tolerance: 5.0e-7
 output:
   samples: 20
 END
@@ -73,7 +73,7 @@ to_the_end() {
     while [ "$status" = 75 ]; do
         times=$((times + 1))
         [ "$times" -le 30 ]
-        again 2 --walltime 00:00:01
+        again 2 --walltime 00:00:02
     done
     [ "$status" = 0 ]
     [ "$times" -ge 2 ]
