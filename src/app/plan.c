@@ -463,7 +463,7 @@ static jf_status run(int argc, char **argv)
         status = check_folder(&r);
     }
     if (status == JF_OK) {
-        status = jf_study_read(r.input, &r.overrides, &study);
+        status = jf_study_read(r.input, &r.overrides, &jf_adder_alone, &study);
     }
     if (status == JF_OK) {
         status = plan_study(&r, &study);

@@ -16,6 +16,7 @@
 #include "jepaflow/base/log.h"
 #include "jepaflow/flow/flow.h"
 #include "jepaflow/linalg/blas.h"
+#include "jepaflow/ranks/adders.h"
 #include "jepaflow/ranks/coordinator.h"
 #include "jepaflow/ranks/worker.h"
 #include "jepaflow/results/checkpoint.h"
@@ -399,12 +400,22 @@ static jf_status read_input(int argc, char **argv, sweep *s, jf_request *r)
     JF_TRY(jf_request_read(argc, argv, jf_comm_size(s->comm), r));
     s->deadline = jf_deadline_find(s->begin, r->seconds);
     jf_deadline_tell(&s->deadline);
-    JF_TRY(jf_study_read(r->input, &r->overrides, &s->study));
+    const jf_adder adders = jf_adders(s->comm);
+    JF_TRY(jf_study_read(r->input, &r->overrides, &adders, &s->study));
     if (r->dry_run) {
         jf_study_print(&s->study, stdout);
         jf_study_print_shard(&s->study, r->how.shard, stdout);
     }
     return JF_OK;
+}
+
+/* On rank 0, while the others serve: they are dismissed whether it goes well or not. */
+static jf_status read_together(int argc, char **argv, sweep *s, jf_request *r)
+{
+    const jf_status status = read_input(argc, argv, s, r);
+    const jf_status dismissed = jf_adders_dismiss(s->comm);
+
+    return status != JF_OK ? status : dismissed;
 }
 
 static jf_status run_on_ranks(int argc, char **argv, sweep *s, jf_request *r)
@@ -413,7 +424,8 @@ static jf_status run_on_ranks(int argc, char **argv, sweep *s, jf_request *r)
     int go_on;
 
     jf_log_set_quiet(!first);
-    const jf_status status = first ? read_input(argc, argv, s, r) : JF_OK;
+    JF_TRY(first ? JF_OK : jf_adders_serve(s->comm));
+    const jf_status status = first ? read_together(argc, argv, s, r) : JF_OK;
     JF_TRY(agree(s, status == JF_OK && !r->dry_run, &go_on));
     if (!go_on) {
         return status;

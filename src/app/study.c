@@ -57,14 +57,14 @@ static jf_status data_path(const char *source, const char *file, jf_string *path
     return jf_string_check(path);
 }
 
-static jf_status read_data(const jf_study *study, jf_spectrum *spectrum)
+static jf_status read_data(const jf_study *study, const jf_adder *adder, jf_spectrum *spectrum)
 {
     jf_string path = {0};
     jf_source source = {0};
 
     jf_status status = data_path(study->source, spectrum->file, &path);
     if (status == JF_OK) {
-        status = jf_source_read(path.text, &source);
+        status = jf_source_read(path.text, adder, &source);
     }
     if (status == JF_OK) {
         status = source.features > 0 ? jf_spectrum_set_features(spectrum, source.lambda, source.rho,
@@ -91,14 +91,14 @@ static jf_status read_weights(jf_study *study)
 }
 
 /* Spectra of files that the sweep needs: what they hold, read on the rank that reads the input. */
-static jf_status read_all_data(jf_study *study)
+static jf_status read_all_data(jf_study *study, const jf_adder *adder)
 {
     const jf_values *swept = &study->input.setting[JF_P_SPECTRUM];
 
     for (size_t k = 0; k < swept->count; k++) {
         jf_spectrum *spectrum = &study->input.spectra[(size_t)swept->at[k]];
         if (spectrum->file != NULL) {
-            JF_TRY(read_data(study, spectrum));
+            JF_TRY(read_data(study, adder, spectrum));
         }
     }
     return study->input.weights_file != NULL ? read_weights(study) : JF_OK;
@@ -195,14 +195,14 @@ static jf_status unpack_data(jf_wire_reader *reader, jf_study *study)
 
 /*
  * The input of a text and what goes with it.
- *   reader  the data that its files held; NULL: the files are read
+ *   reader  the data that its files held; NULL: the files are read, with adder
  */
-static jf_status finish(jf_study *study, jf_wire_reader *reader)
+static jf_status finish(jf_study *study, jf_wire_reader *reader, const jf_adder *adder)
 {
     jf_status status = read_with_overrides(study);
 
     if (status == JF_OK) {
-        status = reader != NULL ? unpack_data(reader, study) : read_all_data(study);
+        status = reader != NULL ? unpack_data(reader, study) : read_all_data(study, adder);
     }
     if (status == JF_OK) {
         status = check_data(study);
@@ -216,7 +216,8 @@ static jf_status finish(jf_study *study, jf_wire_reader *reader)
     return status;
 }
 
-jf_status jf_study_read(const char *path, const jf_texts *overrides, jf_study *out)
+jf_status jf_study_read(const char *path, const jf_texts *overrides, const jf_adder *adder,
+                        jf_study *out)
 {
     size_t size;
 
@@ -239,7 +240,7 @@ jf_status jf_study_read(const char *path, const jf_texts *overrides, jf_study *o
         jf_study_clear(out);
         return jf_fail_memory("the input");
     }
-    return finish(out, NULL);
+    return finish(out, NULL, adder);
 }
 
 void jf_study_pack(const jf_study *study, jf_wire *wire)
@@ -272,7 +273,7 @@ jf_status jf_study_unpack(jf_wire_reader *reader, jf_study *out)
         jf_study_clear(out);
         return jf_fail(JF_ERR_NETWORK, "a message holds no whole input");
     }
-    return finish(out, reader);
+    return finish(out, reader, NULL);
 }
 
 /* ---- printing ---- */

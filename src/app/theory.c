@@ -132,7 +132,7 @@ static jf_status run(int argc, char **argv)
     r.overrides.at[r.overrides.count++] = "flow.model=theory";
     r.overrides.at[r.overrides.count++] = "output.samples=0";
     if (status == JF_OK) {
-        status = jf_study_read(r.input, &r.overrides, &study);
+        status = jf_study_read(r.input, &r.overrides, &jf_adder_alone, &study);
     }
     if (status == JF_OK) {
         status = write_dataset(&r, &study);

@@ -149,6 +149,16 @@ void jf_blas_multiply(jf_transpose ta, jf_transpose tb, size_t m, size_t n, size
               &beta, c, 1, (inc_t)m);
 }
 
+void jf_blas_add_product(size_t m, size_t n, size_t k, size_t leading, const double *a,
+                         const double *b, double *c)
+{
+    const inc_t step = (inc_t)leading;
+    double one = 1.0;
+
+    bli_dgemm(BLIS_NO_TRANSPOSE, BLIS_TRANSPOSE, (dim_t)m, (dim_t)n, (dim_t)k, &one, (double *)a, 1,
+              step, (double *)b, 1, step, &one, c, 1, step);
+}
+
 /* ---- factorisations ---- */
 
 static jf_status lapack_failed(const char *routine, int info)

@@ -31,20 +31,61 @@ size_t jf_moments_count(const jf_moments *moments)
     return 3 * moments->d * moments->d;
 }
 
-void jf_moments_add(jf_moments *m, size_t count, const double *x, const double *y)
-{
-    const size_t d = m->d;
+/* ---- sums ---- */
 
-    jf_blas_multiply(JF_PLAIN, JF_TRANSPOSED, d, d, count, 1.0, x, x, 1.0, m->sxx);
-    jf_blas_multiply(JF_PLAIN, JF_TRANSPOSED, d, d, count, 1.0, y, x, 1.0, m->syx);
-    jf_blas_multiply(JF_PLAIN, JF_TRANSPOSED, d, d, count, 1.0, y, y, 1.0, m->syy);
+/* Columns of a tile: many enough for BLIS, few enough that many ranks have some. */
+enum { TILE = 128 };
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
 }
 
-static void make_symmetric(size_t d, double *s)
+void jf_moments_add(jf_moments *m, int part, int parts, size_t count, const double *x,
+                    const double *y)
+{
+    const struct {
+        const double *left, *right;
+        double *sum;
+        int is_symmetric;
+    } term[3] = {{x, x, m->sxx, 1}, {y, x, m->syx, 0}, {y, y, m->syy, 1}};
+    const size_t d = m->d;
+    int tile = 0;
+
+    for (size_t k = 0; k < 3; k++) {
+        for (size_t column = 0; column < d; column += TILE) {
+            const size_t row = term[k].is_symmetric ? column : 0;
+            if (tile++ % parts == part) {
+                jf_blas_add_product(d - row, smaller(TILE, d - column), count, d,
+                                    term[k].left + row, term[k].right + column,
+                                    term[k].sum + row + column * d);
+            }
+        }
+    }
+}
+
+static jf_status add_alone(void *context, jf_moments *m, size_t count, const double *x,
+                           const double *y)
+{
+    (void)context;
+    jf_moments_add(m, 0, 1, count, x, y);
+    return JF_OK;
+}
+
+static jf_status finish_alone(void *context, jf_moments *m)
+{
+    (void)context;
+    (void)m;
+    return JF_OK;
+}
+
+const jf_adder jf_adder_alone = {.add = add_alone, .finish = finish_alone};
+
+static void mirror(size_t d, double *s)
 {
     for (size_t j = 0; j < d; j++) {
         for (size_t i = 0; i < j; i++) {
-            s[i + j * d] = s[j + i * d] = 0.5 * (s[i + j * d] + s[j + i * d]);
+            s[i + j * d] = s[j + i * d];
         }
     }
 }
@@ -54,8 +95,19 @@ void jf_moments_average(jf_moments *m, double pairs)
     for (size_t k = 0; k < jf_moments_count(m); k++) {
         m->sxx[k] /= pairs;
     }
-    make_symmetric(m->d, m->sxx);
-    make_symmetric(m->d, m->syy);
+    mirror(m->d, m->sxx);
+    mirror(m->d, m->syy);
+}
+
+/* ---- moments that are given ---- */
+
+static void make_symmetric(size_t d, double *s)
+{
+    for (size_t j = 0; j < d; j++) {
+        for (size_t i = 0; i < j; i++) {
+            s[i + j * d] = s[j + i * d] = 0.5 * (s[i + j * d] + s[j + i * d]);
+        }
+    }
 }
 
 static int is_symmetric(size_t d, const double *s)

@@ -4,6 +4,7 @@
 #include <fenv.h>
 #include <limits.h>
 #include <mpi.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,8 +159,13 @@ static jf_status check_all_there(const jf_comm *comm, const char *what)
     return JF_OK;
 }
 
-/* Sleep until a request of all ranks is done: MPI's own waiting burns a core. */
-static jf_status await(jf_comm *comm, MPI_Request *request, const char *what)
+/* What to do between two looks at a request of all ranks. */
+typedef enum {
+    SLEEP,   /* nobody knows when the last rank comes: MPI's own waiting would burn a core */
+    HURRY_UP /* all are there, and large messages move in small pieces, some with each look */
+} pace;
+
+static jf_status await(jf_comm *comm, MPI_Request *request, pace how, const char *what)
 {
     double looked_round = jf_clock_now();
 
@@ -174,7 +180,11 @@ static jf_status await(jf_comm *comm, MPI_Request *request, const char *what)
             JF_TRY(check_all_there(comm, what));
             looked_round = jf_clock_now();
         }
-        jf_comm_doze(comm);
+        if (how == SLEEP) {
+            jf_comm_doze(comm);
+        } else {
+            sched_yield();
+        }
     }
 }
 
@@ -189,7 +199,7 @@ static void gather(jf_comm *comm)
 
     jf_status status = check(MPI_Ibarrier(comm->world, &here), what);
     if (status == JF_OK) {
-        status = await(comm, &here, what);
+        status = await(comm, &here, SLEEP, what);
     }
     if (status != JF_OK) {
         jf_comm_abort(comm, jf_status_exit_code(status)); /* it was said; all is written */
@@ -257,27 +267,51 @@ static jf_status make_room(jf_wire *wire, size_t size)
     return JF_OK;
 }
 
+/* What a message of all ranks holds at most: MPI counts in int. */
+enum { LARGEST_PIECE = 1 << 30 };
+
+static int piece(size_t rest)
+{
+    return rest < LARGEST_PIECE ? (int)rest : LARGEST_PIECE;
+}
+
 /* `size` bytes of rank 0, to all. */
-static jf_status spread(jf_comm *comm, void *data, size_t size)
+static jf_status spread(jf_comm *comm, unsigned char *data, size_t size, pace how)
 {
     MPI_Request request;
 
-    JF_TRY(check(MPI_Ibcast(data, (int)size, MPI_BYTE, 0, comm->world, &request), "broadcast"));
-    return await(comm, &request, "broadcast");
+    for (size_t at = 0; at < size; at += (size_t)piece(size - at)) {
+        JF_TRY(check(MPI_Ibcast(data + at, piece(size - at), MPI_BYTE, 0, comm->world, &request),
+                     "broadcast"));
+        JF_TRY(await(comm, &request, how, "broadcast"));
+    }
+    return JF_OK;
 }
 
 jf_status jf_comm_broadcast(jf_comm *comm, jf_wire *wire)
 {
     int64_t size = (int64_t)wire->size;
 
-    JF_TRY(spread(comm, &size, sizeof size));
-    if (size > INT_MAX) {
-        return jf_fail(JF_ERR_NETWORK, "a broadcast of %lld bytes is too long", (long long)size);
-    }
+    JF_TRY(spread(comm, (unsigned char *)&size, sizeof size, SLEEP));
     if (comm->rank != 0) {
         JF_TRY(make_room(wire, (size_t)size));
     }
-    return spread(comm, wire->data, (size_t)size);
+    return spread(comm, wire->data, (size_t)size, HURRY_UP);
+}
+
+jf_status jf_comm_sum(jf_comm *comm, size_t count, double *values)
+{
+    MPI_Request request;
+
+    for (size_t at = 0; at < count; at += (size_t)piece(count - at)) {
+        double *part = values + at;
+        const void *brought = comm->rank == 0 ? MPI_IN_PLACE : part;
+        JF_TRY(check(MPI_Ireduce(brought, part, piece(count - at), MPI_DOUBLE, MPI_SUM, 0,
+                                 comm->world, &request),
+                     "sum"));
+        JF_TRY(await(comm, &request, HURRY_UP, "sum"));
+    }
+    return JF_OK;
 }
 
 jf_status jf_comm_split(jf_comm *comm, int colour, int *communicator)

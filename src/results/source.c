@@ -299,7 +299,7 @@ static jf_status find_means(const pairs *p)
     return JF_OK;
 }
 
-static jf_status sum_pairs(const pairs *p, jf_moments *out)
+static jf_status sum_pairs(const pairs *p, const jf_adder *adder, jf_moments *out)
 {
     size_t count;
 
@@ -310,13 +310,14 @@ static jf_status sum_pairs(const pairs *p, jf_moments *out)
                 p->numbers[k][n] -= p->mean[k][n % p->d];
             }
         }
-        jf_moments_add(out, count, p->numbers[0], p->numbers[1]);
+        JF_TRY(adder->add(adder->context, out, count, p->numbers[0], p->numbers[1]));
     }
+    JF_TRY(adder->finish(adder->context, out));
     jf_moments_average(out, (double)p->pairs);
     return JF_OK;
 }
 
-static jf_status read_pairs(jf_file *file, jf_source *out)
+static jf_status read_pairs(jf_file *file, const jf_adder *adder, jf_source *out)
 {
     pairs p;
 
@@ -332,7 +333,7 @@ static jf_status read_pairs(jf_file *file, jf_source *out)
     }
     jf_status status = find_means(&p);
     if (status == JF_OK) {
-        status = sum_pairs(&p, &out->moments);
+        status = sum_pairs(&p, adder, &out->moments);
     }
     free(room);
     return status == JF_OK ? check_moments(file, "the covariance of its pairs", &out->moments)
@@ -341,7 +342,7 @@ static jf_status read_pairs(jf_file *file, jf_source *out)
 
 /* ---- either ---- */
 
-static jf_status read_netcdf(const char *path, jf_source *out)
+static jf_status read_netcdf(const char *path, const jf_adder *adder, jf_source *out)
 {
     jf_file *file;
 
@@ -350,7 +351,7 @@ static jf_status read_netcdf(const char *path, jf_source *out)
     }
     const jf_status status = jf_file_has_variable(file, "sigma_xx") ? read_covariances(file, out)
                              : jf_file_has_variable(file, "lambda") ? read_features(file, out)
-                                                                    : read_pairs(file, out);
+                                                                    : read_pairs(file, adder, out);
     (void)jf_file_close(&file); /* nothing was written */
     return status;
 }
@@ -368,10 +369,10 @@ static int is_netcdf(const char *path)
     return memcmp(magic, "CDF", 3) == 0 || memcmp(magic, "\211HDF", 4) == 0;
 }
 
-jf_status jf_source_read(const char *path, jf_source *out)
+jf_status jf_source_read(const char *path, const jf_adder *adder, jf_source *out)
 {
     *out = (jf_source){0};
-    const jf_status status = is_netcdf(path) ? read_netcdf(path, out) : read_text(path, out);
+    const jf_status status = is_netcdf(path) ? read_netcdf(path, adder, out) : read_text(path, out);
     if (status != JF_OK) {
         jf_source_clear(out);
     }

@@ -25,7 +25,7 @@ static void of_blocks(size_t block, jf_moments *m)
     assert_ok(jf_moments_init(D, m));
     for (size_t first = 0; first < N; first += block) {
         const size_t count = N - first < block ? N - first : block;
-        jf_moments_add(m, count, x + first * D, y + first * D);
+        jf_moments_add(m, 0, 1, count, x + first * D, y + first * D);
     }
     jf_moments_average(m, N);
 }
@@ -53,6 +53,42 @@ static void blocks_sum_to_the_moments(void **state)
         jf_moments_clear(&m);
         assert_null(m.sxx);
     }
+}
+
+/* Those of any number of adders together, in every bit; tiles are of many widths. */
+static void parts_make_the_whole(void **state)
+{
+    enum { WIDE = 300, FEW = 7 };
+    static double a[WIDE * FEW], b[WIDE * FEW];
+    jf_moments alone, sum;
+
+    (void)state;
+    fill_uniform(3, WIDE * FEW, a);
+    fill_uniform(4, WIDE * FEW, b);
+    assert_ok(jf_moments_init(WIDE, &alone));
+    assert_ok(jf_adder_alone.add(jf_adder_alone.context, &alone, FEW, a, b));
+    assert_ok(jf_adder_alone.finish(jf_adder_alone.context, &alone));
+    for (int parts = 2; parts <= 10; parts += 4) {
+        assert_ok(jf_moments_init(WIDE, &sum));
+        for (int part = 0; part < parts; part++) {
+            jf_moments_add(&sum, part, parts, FEW, a, b);
+        }
+        assert_memory_equal(sum.sxx, alone.sxx, jf_moments_count(&sum) * sizeof *sum.sxx);
+        jf_moments_clear(&sum);
+    }
+    jf_moments_average(&alone, 1.0);
+    for (size_t i = 0; i < WIDE; i += 13) {
+        for (size_t j = 0; j < WIDE; j += 11) {
+            double syx = 0.0, syy = 0.0;
+            for (size_t n = 0; n < FEW; n++) {
+                syx += b[i + n * WIDE] * a[j + n * WIDE];
+                syy += b[i + n * WIDE] * b[j + n * WIDE];
+            }
+            assert_within(alone.syx[i + j * WIDE], syx, 1e-14);
+            assert_within(alone.syy[i + j * WIDE], syy, 1e-14);
+        }
+    }
+    jf_moments_clear(&alone);
 }
 
 /* Rounding of an asymmetric sum is taken off; more than that, and what is not finite, is told. */
@@ -97,6 +133,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_sum_to_the_moments),
+        cmocka_unit_test(parts_make_the_whole),
         cmocka_unit_test(what_is_no_moment_is_told),
         cmocka_unit_test(the_hash_sees_every_number),
     };

@@ -1,9 +1,27 @@
 #!/usr/bin/env bats
 #
 # data.bats - the data that a spectrum is made of reach all ranks: covariances of a file, drawn pairs, turned ones.
-# shellcheck disable=SC2154 # MPIRUN, top_srcdir ... come from tests/environment.sh
+# shellcheck disable=SC2154 # MPIRUN, top_srcdir, PYTHON3, err ... come from tests/environment.sh
 
 load ../support/program
+
+# pairs.nc: SAMPLES pairs of FEATURES features, y made of x and noise; MISSING: y of that sample is not a number.
+make_pairs() { # FEATURES SAMPLES [MISSING]
+    "$PYTHON3" - "$@" <<'END'
+import sys, numpy, netCDF4
+features, samples, missing = (list(map(int, sys.argv[1:])) + [None])[:3]
+random = numpy.random.default_rng(1)
+x = random.standard_normal((samples, features))
+y = 0.8 * x * numpy.linspace(0.5, 1, features) + 0.3 * random.standard_normal(x.shape)
+if missing is not None:
+    y[missing, 1] = numpy.nan
+with netCDF4.Dataset('pairs.nc', 'w') as file:
+    file.createDimension('sample', samples)
+    file.createDimension('feature', features)
+    for name, values in (('x', x), ('y', y)):
+        file.createVariable(name, 'f8', ('sample', 'feature'))[:] = values
+END
+}
 
 @test "3 ranks see the data that rank 0 has read, and come to the same, bit for bit" {
     enter_folder
@@ -19,4 +37,31 @@ END
     call 0 run in.yaml -o one.nc
     timeout 100 "$MPIRUN" -n 3 "$JEPAFLOW" run in.yaml -o three.nc -q </dev/null
     dataset same one.nc three.nc
+}
+
+@test "pairs of a file are summed by all ranks, and come to the same, bit for bit" {
+    enter_folder
+    make_pairs 200 12000 # in blocks and in tiles, of which none is alone
+    cat >in.yaml <<'END'
+sweep: {objective: jepa, depth: 1, init_scale: 0.1, spectrum: measured}
+spectra: {measured: {file: pairs.nc}}
+flow: {model: theory}
+output: {samples: 4}
+END
+    call 0 run in.yaml -o one.nc
+    for ranks in 2 3; do
+        timeout 100 "$MPIRUN" -n "$ranks" "$JEPAFLOW" run in.yaml -o several.nc -q --fresh </dev/null
+        dataset same one.nc several.nc
+    done
+}
+
+@test "data with a number missing are refused once, and all ranks end" {
+    enter_folder
+    make_pairs 10 30 20
+    line 6 '  near: {file: pairs.nc}'
+    status=0
+    timeout 60 "$MPIRUN" -n 3 "$JEPAFLOW" run in.yaml -o out.nc >"$out" 2>"$err" </dev/null || status=$?
+    [ "$status" = 2 ]
+    [ "$(grep -c 'pairs.nc: y\[20, 1\] is missing or not finite' "$err")" = 1 ]
+    [ ! -e out.nc ]
 }

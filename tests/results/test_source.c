@@ -80,7 +80,7 @@ static void refuse(const char *message)
 {
     jf_source source = {.features = 7};
 
-    assert_refused(jf_source_read(path, &source), JF_ERR_USAGE, message);
+    assert_refused(jf_source_read(path, &jf_adder_alone, &source), JF_ERR_USAGE, message);
     assert_int_equal(source.features, 0);
     assert_null(source.lambda);
     assert_null(source.moments.sxx);
@@ -120,7 +120,7 @@ static void pairs_become_covariances(void **state)
     (void)state;
     make_pairs();
     write_file(variables, 2);
-    assert_ok(jf_source_read(path, &source));
+    assert_ok(jf_source_read(path, &jf_adder_alone, &source));
     assert_int_equal(source.features, 0);
     assert_int_equal(source.moments.d, D);
     for (size_t j = 0; j < D; j++) {
@@ -144,7 +144,7 @@ static void covariances_are_taken_row_by_row(void **state)
 
     (void)state;
     write_file(variables, 3);
-    assert_ok(jf_source_read(path, &source));
+    assert_ok(jf_source_read(path, &jf_adder_alone, &source));
     assert_true(source.moments.syx[0 + 1 * 2] == 2.0 && source.moments.syx[1 + 0 * 2] == 3.0);
     assert_true(source.moments.sxx[3] == 3.0 && source.moments.syy[3] == 6.0);
     jf_source_clear(&source);
@@ -163,7 +163,7 @@ static void features_come_from_netcdf_and_text(void **state)
         } else {
             write_file(variables, 2);
         }
-        assert_ok(jf_source_read(path, &source));
+        assert_ok(jf_source_read(path, &jf_adder_alone, &source));
         assert_int_equal(source.features, 2);
         assert_memory_equal(source.lambda, lambda, sizeof lambda);
         assert_memory_equal(source.rho, rho, sizeof rho);

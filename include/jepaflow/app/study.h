@@ -17,8 +17,14 @@ typedef struct {
     jf_plan plan;
 } jf_study;
 
-/* Read an input file with overrides. JF_ERR_USAGE with a message. Release with jf_study_clear(). */
-jf_status jf_study_read(const char *path, const jf_texts *overrides, jf_study *out);
+/*
+ * Read an input file with overrides, and the files of data that it names.
+ *   adder  who sums their pairs (model/moments.h)
+ *   out    release with jf_study_clear()
+ * JF_ERR_USAGE with a message; else as the adder fails.
+ */
+jf_status jf_study_read(const char *path, const jf_texts *overrides, const jf_adder *adder,
+                        jf_study *out);
 
 /* To bytes, and the same study from them on another rank. */
 void jf_study_pack(const jf_study *study, jf_wire *wire);

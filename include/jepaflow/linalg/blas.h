@@ -31,6 +31,13 @@ void jf_blas_multiply(jf_transpose ta, jf_transpose tb, size_t m, size_t n, size
                       const double *a, const double *b, double beta, double *c);
 
 /*
+ * c <- c + a b^T, of blocks of larger matrices, all with `leading` rows.
+ *   a  m x k     b  n x k     c  m x n, overlapping neither
+ */
+void jf_blas_add_product(size_t m, size_t n, size_t k, size_t leading, const double *a,
+                         const double *b, double *c);
+
+/*
  * Replace a (n x n, of full rank) by the orthogonal factor Q of a = Q R with the diagonal of R
  * positive: for a of independent normal numbers, Q is uniform over the orthogonal group (Mezzadri,
  * Notices AMS 54 (2007)). Fails with JF_ERR_MEMORY, or JF_ERR_NUMERICS where LAPACK does.

@@ -64,6 +64,12 @@ size_t jf_comm_messages(const jf_comm *comm);
 jf_status jf_comm_broadcast(jf_comm *comm, jf_wire *wire);
 
 /*
+ * On rank 0: values[count] <- their sums over the ranks, in no order that is known. All ranks must
+ * call, with the same count; what the others have is not changed. JF_ERR_NETWORK.
+ */
+jf_status jf_comm_sum(jf_comm *comm, size_t count, double *values);
+
+/*
  * Split the ranks into those of equal colour. All ranks must call.
  *   colour        at least 0; below 0: of no part
  *   communicator  of this rank's part, in the order of ranks, as a Fortran handle: what libraries

@@ -26,13 +26,14 @@ typedef struct {
 
 /*
  * Read a file. Pairs are read in blocks: twice, for their means and for their covariances.
- *   out  release with jf_source_clear(); left empty on failure
+ *   adder  who sums pairs (model/moments.h)
+ *   out    release with jf_source_clear(); left empty on failure
  * JF_ERR_USAGE, with a message that names the file, what was found and what was expected: missing,
  * of neither kind, variables missing or of another shape, numbers that are not finite, or not
  * positive where they are lambda or rho, fewer pairs than features. JF_ERR_FILE where reading
- * fails.
+ * fails; else as the adder fails.
  */
-jf_status jf_source_read(const char *path, jf_source *out);
+jf_status jf_source_read(const char *path, const jf_adder *adder, jf_source *out);
 
 void jf_source_clear(jf_source *source);
 
