@@ -34,7 +34,7 @@ static jf_status check_same_plan(const jf_merging *m, size_t k)
     int contained;
 
     if (strcmp(m->dataset[k].digest, m->dataset[0].digest) == 0) {
-        return JF_OK;
+        return jf_recall_check(&m->dataset[k], &m->recalled.plan);
     }
     JF_TRY(jf_recall(&m->dataset[k], &other));
     jf_status status = jf_difference_tell(&m->recalled.plan, m->path[0], &other.plan, m->path[k],

@@ -207,6 +207,7 @@ static jf_status check_plan(const jf_dataset *d, const jf_plan *plan, jf_shard s
     if (!*same) {
         return compare(d, plan, extend, shard, &contained);
     }
+    JF_TRY(jf_recall_check(d, plan));
     return jf_shard_same(d->shard, shard) ? JF_OK : refuse_shard(d, shard);
 }
 
