@@ -1,6 +1,5 @@
 #include "jepaflow/results/recall.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,9 +100,7 @@ static jf_status recall_spectrum(const jf_dataset *d, size_t k, jf_spectrum *s)
 {
     const double *lambda = d->lambda + k * d->features, *rho = d->rho + k * d->features;
 
-    while (s->features < d->features && !isnan(lambda[s->features])) {
-        s->features++;
-    }
+    s->features = jf_dataset_features(d, k);
     s->name = strdup(d->axis[JF_P_SPECTRUM].labels[k]);
     s->lambda = calloc(d->features, sizeof *s->lambda);
     s->rho = calloc(d->features, sizeof *s->rho);
