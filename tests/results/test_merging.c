@@ -223,8 +223,8 @@ static void another_number_is_refused(void **state)
                          JF_ERR_FILE);
         char expected[512];
         snprintf(expected, sizeof expected,
-                 "0.nc and %s: both have point 131 (objective mae, depth 13, init_scale 0.1, "
-                 "spectrum two, seed 1) done, with another %s",
+                 "0.nc and %s: both have point 131 (objective=mae depth=13 init_scale=0.1 "
+                 "spectrum=two) done, with another %s",
                  h.path[2], names[n]);
         assert_non_null(strstr(heard(), expected));
         jf_dataset d;
