@@ -158,6 +158,20 @@ static jf_status check_all_there(const jf_comm *comm, const char *what)
     return JF_OK;
 }
 
+/*
+ * Sleep a little, and from time to time look round.
+ *   looked_round  clock: the last time
+ */
+static jf_status doze_and_look_round(jf_comm *comm, const char *what, double *looked_round)
+{
+    if (jf_clock_now() - *looked_round > looking_round_interval) {
+        JF_TRY(check_all_there(comm, what));
+        *looked_round = jf_clock_now();
+    }
+    jf_comm_doze(comm);
+    return JF_OK;
+}
+
 /* Sleep until a request of all ranks is done: MPI's own waiting burns a core. */
 static jf_status await(jf_comm *comm, MPI_Request *request, const char *what)
 {
@@ -170,12 +184,19 @@ static jf_status await(jf_comm *comm, MPI_Request *request, const char *what)
         if (done) {
             return JF_OK;
         }
-        if (jf_clock_now() - looked_round > looking_round_interval) {
-            JF_TRY(check_all_there(comm, what));
-            looked_round = jf_clock_now();
-        }
-        jf_comm_doze(comm);
+        JF_TRY(doze_and_look_round(comm, what, &looked_round));
     }
+}
+
+/* Sleep until all that was sent has left: to a rank that has died it may never. */
+static jf_status see_off(jf_comm *comm, const char *what)
+{
+    double looked_round = jf_clock_now();
+
+    for (sweep_up(comm); comm->under_way != NULL;) {
+        JF_TRY(doze_and_look_round(comm, what, &looked_round));
+    }
+    return JF_OK;
 }
 
 /*
@@ -187,7 +208,10 @@ static void gather(jf_comm *comm)
     static const char what[] = "wait for all ranks";
     MPI_Request here;
 
-    jf_status status = check(MPI_Ibarrier(comm->world, &here), what);
+    jf_status status = see_off(comm, what);
+    if (status == JF_OK) {
+        status = check(MPI_Ibarrier(comm->world, &here), what);
+    }
     if (status == JF_OK) {
         status = await(comm, &here, what);
     }
@@ -199,9 +223,6 @@ static void gather(jf_comm *comm)
 void jf_comm_finish(jf_comm **comm)
 {
     if (*comm != NULL) {
-        for (sweep_up(*comm); (*comm)->under_way != NULL; sweep_up(*comm)) {
-            jf_comm_doze(*comm);
-        }
         gather(*comm);
         MPI_Comm_free(&(*comm)->world);
         MPI_Finalize();
