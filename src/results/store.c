@@ -288,11 +288,11 @@ static jf_status fill_at(const char *path, const jf_plan *plan, const jf_filling
 static void tell_space(const char *path, const jf_plan *plan)
 {
     const double size = jf_store_size(plan), left = jf_space_left(path);
-    char needed[JF_SPACE_TEXT], is_free[JF_SPACE_TEXT];
+    char needed[JF_BYTES_TEXT], is_free[JF_BYTES_TEXT];
 
     if (left < size) {
-        jf_log(JF_LOG_WARNING, "%s: takes %s, %s are free there", path, jf_space_text(size, needed),
-               jf_space_text(left, is_free));
+        jf_log(JF_LOG_WARNING, "%s: takes %s, %s are free there", path, jf_text_bytes(size, needed),
+               jf_text_bytes(left, is_free));
     }
 }
 
