@@ -29,7 +29,8 @@ fi
 if [ -z "${SLURM_ARRAY_TASK_ID-}" ]; then # the merge
     parts=()
     for ((i = 1; i <= shards; i++)); do parts+=("$(shard "$i")"); done
-    exec "${JEPAFLOW:-jepaflow}" merge "${parts[@]}" -o "$output"
+    [ ! -e "$output" ] || parts+=("$output") # of an earlier merge, whose points are kept
+    exec "${JEPAFLOW:-jepaflow}" merge "${parts[@]}" -o "$output" --fresh
 fi
 shift 3
 
@@ -47,7 +48,12 @@ wait "$pid" && status=0 || status=$?
 while kill -0 "$pid" 2>/dev/null; do
     wait "$pid" && status=0 || status=$?
 done
-if [ "$status" = 75 ] && [ "$cancelled" = no ] && [ "$(progress)" != "$before" ]; then
-    scontrol requeue "$SLURM_JOB_ID"
+if [ "$status" = 75 ] && [ "$cancelled" = no ]; then
+    if [ "$(progress)" = "$before" ]; then
+        echo "slurm-array.sh: no point was done or saved in this job: not submitted again" >&2
+    else
+        # One task has the number of the whole array as its SLURM_JOB_ID: by that all would begin again.
+        scontrol requeue "${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
+    fi
 fi
 exit "$status"

@@ -1,12 +1,9 @@
 #include "jepaflow/app/keeper.h"
 
-#include <unistd.h>
-
 #include "jepaflow/app/command.h"
 #include "jepaflow/base/clock.h"
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/memory.h"
-#include "jepaflow/base/text.h"
 #include "jepaflow/flow/flow.h"
 #include "jepaflow/flow/pace.h"
 #include "jepaflow/results/checkpoint.h"
@@ -34,22 +31,12 @@ static jf_checkpoint checkpoint_of(const jf_keeper *k, size_t point)
                            .silent = k->silent};
 }
 
-static int folder_exists(const jf_keeper *k)
-{
-    jf_string folder = {0};
-
-    jf_string_add(&folder, "%s.points", k->dataset);
-    const int exists = jf_string_check(&folder) == JF_OK && access(folder.text, F_OK) == 0;
-    jf_string_clear(&folder);
-    return exists;
-}
-
 jf_keeper jf_keeper_of(const char *dataset, const jf_plan *plan)
 {
     jf_keeper k = {.dataset = dataset};
 
     jf_plan_digest(plan, k.digest);
-    k.has_saved = folder_exists(&k);
+    k.has_saved = jf_checkpoint_has_folder(dataset);
     return k;
 }
 
@@ -146,7 +133,7 @@ void jf_keeper_solve(jf_keeper *k, const jf_point *point, const jf_grid *grid,
 
 void jf_keeper_forget(const jf_keeper *k, jf_record *const *records, size_t count)
 {
-    if (folder_exists(k)) {
+    if (jf_checkpoint_has_folder(k->dataset)) {
         for (size_t i = 0; i < count; i++) {
             const jf_checkpoint checkpoint = checkpoint_of(k, records[i]->point);
             jf_checkpoint_remove(&checkpoint);

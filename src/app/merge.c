@@ -69,7 +69,7 @@ static jf_status conclude(const char *path, const jf_merging *m)
         JF_TRY(jf_merging_tell_missing(m));
         jf_log(JF_LOG_WARNING,
                "%zu of %zu points are pending; run the shards to their end and merge them again, "
-               "or go on with 'jepaflow run -o %s'",
+               "or go on with 'jepaflow run INPUT.yaml -o %s'",
                count.pending, points, path);
     }
     jf_log(JF_LOG_NOTE, "%zu of %zu points done, %zu failed, %zu pending: %s", count.done, points,

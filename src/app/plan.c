@@ -44,19 +44,6 @@ static const char *duration(double seconds, char text[24])
     return text;
 }
 
-static const char *amount(double bytes, char text[24])
-{
-    static const char *const unit[] = {"B", "kB", "MB", "GB", "TB", "PB"};
-    size_t k = 0;
-
-    while (bytes >= 1000.0 && k + 1 < sizeof unit / sizeof unit[0]) {
-        bytes /= 1000.0;
-        k++;
-    }
-    snprintf(text, 24, "%.3g %s", bytes, unit[k]);
-    return text;
-}
-
 /* The share of the work at each value of an axis. */
 static jf_status print_axis_cost(const jf_plan *plan, size_t axis, const double *seconds,
                                  double total)
@@ -132,14 +119,14 @@ static jf_status share_out(jf_estimate *e, int ranks, jf_share *share)
 static jf_status print_forecast(jf_estimate *e, int ranks, int *too_few)
 {
     jf_share share;
-    char time[24], memory[24];
+    char time[24], memory[JF_BYTES_TEXT];
 
     JF_TRY(share_out(e, ranks, &share));
     *too_few |= share.too_few;
     printf("  %8d %12s %10.0f %%   %-10s %9d%s %10s   %s\n", ranks,
            duration(share.forecast.seconds, time), 100.0 * efficiency_of(e, ranks, &share),
            share.forecast.mode == JF_COORDINATOR_WORKING ? "computes" : "dedicated",
-           share.load.group, share.too_few ? "*" : " ", amount(share.bytes, memory),
+           share.load.group, share.too_few ? "*" : " ", jf_text_bytes(share.bytes, memory),
            limit_text(share.forecast.limit));
     return JF_OK;
 }
@@ -213,7 +200,7 @@ static double rounded(double x)
 static jf_status print_coordinator_limit(jf_estimate *e, int ranks)
 {
     jf_share share;
-    char time[24], size[24];
+    char time[24], size[JF_BYTES_TEXT];
     double kept = 0.0;
 
     JF_TRY(share_out(e, ranks, &share));
@@ -226,7 +213,7 @@ static jf_status print_coordinator_limit(jf_estimate *e, int ranks)
     printf("  From about %.0f rank%s on, records at rank 0 are the limit: taking in and writing\n"
            "  %zu of them (%s) takes it %s, whatever the others do.\n",
            rounded(share.forecast.most_ranks), share.forecast.most_ranks < 1.5 ? "" : "s",
-           e->plan->points, amount(jf_store_size(e->plan), size), duration(kept, time));
+           e->plan->points, jf_text_bytes(jf_store_size(e->plan), size), duration(kept, time));
     return JF_OK;
 }
 
@@ -325,7 +312,7 @@ static jf_status print_plan(const request *r, const jf_study *study, jf_shard sh
     jf_study_print(study, stdout);
     jf_study_print_shard(study, shard, stdout);
     printf("  work %s of one core, dataset %s\n", duration(e->work, work),
-           amount(jf_store_size(plan), file));
+           jf_text_bytes(jf_store_size(plan), file));
     JF_TRY(print_costs(plan, e->single, e->work));
     JF_TRY(print_forecasts(r, e));
     JF_TRY(print_advice(r, e));

@@ -96,6 +96,18 @@ static int ask(char *const argv[], double patience, char *text, size_t size)
 
 /* ---- Slurm ---- */
 
+/* One task of an array has the number of the whole array: by that squeue would speak of all. */
+static void name_job(const char *job, char *id, size_t size)
+{
+    const char *array = getenv("SLURM_ARRAY_JOB_ID"), *task = getenv("SLURM_ARRAY_TASK_ID");
+
+    if (array != NULL && task != NULL) {
+        snprintf(id, size, "%s_%s", array, task);
+    } else {
+        snprintf(id, size, "%s", job);
+    }
+}
+
 /* UNLIMITED, NOT_SET and INVALID (the limit is over) are no times: then nothing is known. */
 static double ask_squeue(const char *job, double patience)
 {
@@ -104,7 +116,7 @@ static double ask_squeue(const char *job, double patience)
     char *const argv[] = {squeue, no_heading, of_job, id, form, left, NULL};
     double seconds;
 
-    snprintf(id, sizeof id, "%s", job);
+    name_job(job, id, sizeof id);
     return ask(argv, patience, text, sizeof text) && jf_deadline_duration(text, &seconds)
                ? seconds
                : INFINITY;

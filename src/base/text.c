@@ -83,6 +83,19 @@ const char *jf_text_nearest(const char *word, const char *const *names, size_t c
     return nearest;
 }
 
+const char *jf_text_bytes(double bytes, char text[JF_BYTES_TEXT])
+{
+    static const char *const unit[] = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+    size_t k = 0;
+
+    while (bytes >= 1000.0 && k + 1 < sizeof unit / sizeof unit[0]) {
+        bytes /= 1000.0;
+        k++;
+    }
+    snprintf(text, JF_BYTES_TEXT, "%.3g %s", bytes, unit[k]);
+    return text;
+}
+
 void jf_string_clear(jf_string *string)
 {
     free(string->text);

@@ -159,12 +159,32 @@ static jf_status check_all_there(const jf_comm *comm, const char *what)
     return JF_OK;
 }
 
-/* What to do between two looks at a request of all ranks. */
+/* What to do between two looks at what others take part in. */
 typedef enum {
     SLEEP,   /* nobody knows when the last rank comes: MPI's own waiting would burn a core */
     HURRY_UP /* all are there, and large messages move in small pieces, some with each look */
 } pace;
 
+/*
+ * Give way, and from time to time look round.
+ *   looked_round  clock: the last time
+ */
+static jf_status pause_and_look_round(jf_comm *comm, pace how, const char *what,
+                                      double *looked_round)
+{
+    if (jf_clock_now() - *looked_round > looking_round_interval) {
+        JF_TRY(check_all_there(comm, what));
+        *looked_round = jf_clock_now();
+    }
+    if (how == SLEEP) {
+        jf_comm_doze(comm);
+    } else {
+        sched_yield();
+    }
+    return JF_OK;
+}
+
+/* Wait until a request of all ranks is done. */
 static jf_status await(jf_comm *comm, MPI_Request *request, pace how, const char *what)
 {
     double looked_round = jf_clock_now();
@@ -176,16 +196,19 @@ static jf_status await(jf_comm *comm, MPI_Request *request, pace how, const char
         if (done) {
             return JF_OK;
         }
-        if (jf_clock_now() - looked_round > looking_round_interval) {
-            JF_TRY(check_all_there(comm, what));
-            looked_round = jf_clock_now();
-        }
-        if (how == SLEEP) {
-            jf_comm_doze(comm);
-        } else {
-            sched_yield();
-        }
+        JF_TRY(pause_and_look_round(comm, how, what, &looked_round));
     }
+}
+
+/* Sleep until all that was sent has left: to a rank that has died it may never. */
+static jf_status see_off(jf_comm *comm, const char *what)
+{
+    double looked_round = jf_clock_now();
+
+    for (sweep_up(comm); comm->under_way != NULL; sweep_up(comm)) {
+        JF_TRY(pause_and_look_round(comm, SLEEP, what, &looked_round));
+    }
+    return JF_OK;
 }
 
 /*
@@ -197,7 +220,10 @@ static void gather(jf_comm *comm)
     static const char what[] = "wait for all ranks";
     MPI_Request here;
 
-    jf_status status = check(MPI_Ibarrier(comm->world, &here), what);
+    jf_status status = see_off(comm, what);
+    if (status == JF_OK) {
+        status = check(MPI_Ibarrier(comm->world, &here), what);
+    }
     if (status == JF_OK) {
         status = await(comm, &here, SLEEP, what);
     }
@@ -209,9 +235,6 @@ static void gather(jf_comm *comm)
 void jf_comm_finish(jf_comm **comm)
 {
     if (*comm != NULL) {
-        for (sweep_up(*comm); (*comm)->under_way != NULL; sweep_up(*comm)) {
-            jf_comm_doze(*comm);
-        }
         gather(*comm);
         MPI_Comm_free(&(*comm)->world);
         MPI_Finalize();

@@ -21,14 +21,24 @@ static const char aside[] = ".old";
 
 /* ---- names ---- */
 
-static void add_folder(jf_string *path, const jf_checkpoint *c)
+void jf_checkpoint_folder(const char *dataset, jf_string *path)
 {
-    jf_string_add(path, "%s.points", c->dataset);
+    jf_string_add(path, "%s.points", dataset);
+}
+
+int jf_checkpoint_has_folder(const char *dataset)
+{
+    jf_string folder = {0};
+
+    jf_checkpoint_folder(dataset, &folder);
+    const int has = jf_string_check(&folder) == JF_OK && access(folder.text, F_OK) == 0;
+    jf_string_clear(&folder);
+    return has;
 }
 
 static void add_file(jf_string *path, const jf_checkpoint *c, int part)
 {
-    add_folder(path, c);
+    jf_checkpoint_folder(c->dataset, path);
     jf_string_add(path, "/%zu", c->point);
     if (part > 0) {
         jf_string_add(path, ".%d", part);
@@ -109,7 +119,7 @@ static jf_status write_content(const jf_checkpoint *c, const jf_wire *content)
 {
     jf_string folder = {0}, path = {0}, temporary = {0};
 
-    add_folder(&folder, c);
+    jf_checkpoint_folder(c->dataset, &folder);
     jf_status status = jf_string_check(&folder);
     if (status == JF_OK) {
         status = add_files(c, &temporary, &path);
@@ -230,6 +240,9 @@ jf_status jf_checkpoint_read(const jf_checkpoint *c, jf_wire *bytes)
             *bytes = (jf_wire){.data = data, .size = count, .capacity = size};
             data = NULL;
         }
+    } else if (errno != ENOENT && errno != ENOTDIR) { /* it is there, as it seems */
+        jf_log(JF_LOG_WARNING, "%s: cannot open it: %s: point %zu starts anew", path.text,
+               strerror(errno), c->point);
     }
     free(data);
     jf_string_clear(&path);
@@ -274,7 +287,7 @@ void jf_checkpoint_remove(const jf_checkpoint *c)
 
     for (int part = 0; remove_part(c, part); part++) {
     }
-    add_folder(&folder, c);
+    jf_checkpoint_folder(c->dataset, &folder);
     if (jf_string_check(&folder) == JF_OK) {
         (void)rmdir(folder.text); /* fails while there are others */
     }
@@ -285,7 +298,8 @@ static void remove_folder(const char *dataset, const char *ending)
 {
     jf_string folder = {0};
 
-    jf_string_add(&folder, "%s.points%s", dataset, ending);
+    jf_checkpoint_folder(dataset, &folder);
+    jf_string_add(&folder, "%s", ending);
     DIR *entries = jf_string_check(&folder) == JF_OK ? opendir(folder.text) : NULL;
     if (entries != NULL) {
         for (const struct dirent *e; (e = readdir(entries)) != NULL;) {
@@ -387,12 +401,12 @@ static int move_one(const char *dataset, int folder, const char *name, const jf_
 void jf_checkpoint_move_all(const char *dataset, const jf_checkpoint_move *m, size_t *moved,
                             size_t *dropped)
 {
-    const jf_checkpoint any = {.dataset = dataset};
     jf_string folder = {0}, old = {0};
 
     *moved = *dropped = 0;
-    add_folder(&folder, &any);
-    jf_string_add(&old, "%s.points%s", dataset, aside);
+    jf_checkpoint_folder(dataset, &folder);
+    jf_checkpoint_folder(dataset, &old);
+    jf_string_add(&old, "%s", aside);
     remove_folder(dataset, aside); /* of a run that was killed just here */
     const int ready = jf_string_check(&folder) == JF_OK && jf_string_check(&old) == JF_OK &&
                       rename(folder.text, old.text) == 0;

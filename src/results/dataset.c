@@ -1,5 +1,6 @@
 #include "jepaflow/results/dataset.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -270,6 +271,17 @@ size_t jf_dataset_index(const jf_dataset *dataset, const size_t *position)
         index = index * dataset->axis[a].extent + position[a];
     }
     return index;
+}
+
+size_t jf_dataset_features(const jf_dataset *dataset, size_t spectrum)
+{
+    const double *lambda = dataset->lambda + spectrum * dataset->features;
+    size_t features = 0;
+
+    while (features < dataset->features && !isnan(lambda[features])) {
+        features++;
+    }
+    return features;
 }
 
 jf_status jf_dataset_setting(const jf_dataset *dataset, jf_parameter_id parameter, size_t index,

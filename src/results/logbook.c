@@ -9,6 +9,7 @@
 
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/text.h"
+#include "jepaflow/results/checkpoint.h"
 
 void jf_logbook_clear(jf_logbook *book)
 {
@@ -58,7 +59,8 @@ int jf_logbook_same(const jf_logbook *a, const jf_logbook *b)
 
 static jf_status name_file(const jf_logbook *book, const char *suffix, jf_string *path)
 {
-    jf_string_add(path, "%s.points/logbook%s", book->dataset, suffix);
+    jf_checkpoint_folder(book->dataset, path);
+    jf_string_add(path, "/logbook%s", suffix);
     return jf_string_check(path);
 }
 
@@ -116,7 +118,10 @@ static int write_lines(const jf_logbook *book, FILE *file)
 
 static jf_status cannot(const char *path)
 {
-    return jf_fail(JF_ERR_FILE, "%s: cannot write it: %s", path, strerror(errno));
+    jf_log(JF_LOG_WARNING,
+           "%s: cannot write it: %s; the run goes on, but the next will not know what it died of",
+           path, strerror(errno));
+    return JF_ERR_FILE;
 }
 
 /*
@@ -154,7 +159,7 @@ jf_status jf_logbook_write(const jf_logbook *book)
 {
     jf_string folder = {0}, path = {0};
 
-    jf_string_add(&folder, "%s.points", book->dataset);
+    jf_checkpoint_folder(book->dataset, &folder);
     jf_status status = jf_string_check(&folder);
     if (status == JF_OK) {
         status = name_file(book, "", &path);

@@ -1,6 +1,5 @@
 #include "jepaflow/results/merging.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,7 +33,7 @@ static jf_status check_same_plan(const jf_merging *m, size_t k)
     int contained;
 
     if (strcmp(m->dataset[k].digest, m->dataset[0].digest) == 0) {
-        return JF_OK;
+        return jf_recall_check(&m->dataset[k], &m->recalled.plan);
     }
     JF_TRY(jf_recall(&m->dataset[k], &other));
     jf_status status = jf_difference_tell(&m->recalled.plan, m->path[0], &other.plan, m->path[k],
@@ -153,22 +152,11 @@ static size_t end_of_stretch(const unsigned char *wanted, size_t first, size_t r
 
 static jf_status disagree(const jf_merging *m, size_t point, const char *variable, size_t k)
 {
-    const jf_plan *plan = &m->recalled.plan;
-    size_t position[JF_PARAMETERS];
-    jf_string where = {0};
+    char name[256];
 
-    jf_plan_position(plan, point, position);
-    for (size_t a = 0; a < plan->axes; a++) {
-        jf_string_add(&where, "%s%s %s", a > 0 ? ", " : "",
-                      jf_parameter_get(plan->parameter[a])->name,
-                      m->dataset[0].axis[a].labels[position[a]]);
-    }
-    JF_TRY(jf_string_check(&where));
-    const jf_status status =
-        jf_fail(JF_ERR_FILE, "%s and %s: both have point %zu (%s) done, with another %s",
-                m->path[m->owner[point]], m->path[k], point, where.text, variable);
-    jf_string_clear(&where);
-    return status;
+    jf_plan_name(&m->recalled.plan, point, name, sizeof name);
+    return jf_fail(JF_ERR_FILE, "%s and %s: both have %s done, with another %s",
+                   m->path[m->owner[point]], m->path[k], name, variable);
 }
 
 /* The first variable in which two records of a point differ, or NULL. */

@@ -1,31 +1,15 @@
 #include "jepaflow/results/points.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "jepaflow/base/log.h"
 #include "jepaflow/results/box.h"
+#include "jepaflow/results/layout.h"
 
 /* Of records in memory, together; more is no faster. */
 static const size_t room_bytes = (size_t)8 << 20;
 enum { MOST_RECORDS = 4096 };
-
-static const jf_file_type file_type[] = {
-    [JF_FIELD_BYTE] = JF_FILE_BYTE,
-    [JF_FIELD_LONG] = JF_FILE_LONG,
-    [JF_FIELD_DOUBLE] = JF_FILE_DOUBLE,
-};
-
-static int has_samples(const jf_field *field)
-{
-    return field->shape == JF_SHAPE_SAMPLE || field->shape == JF_SHAPE_SAMPLE_FEATURE;
-}
-
-static int has_features(const jf_field *field)
-{
-    return field->shape == JF_SHAPE_FEATURE || field->shape == JF_SHAPE_SAMPLE_FEATURE;
-}
 
 /* Bytes of a record, and of its largest field. */
 static size_t record_bytes(size_t features, size_t samples, size_t *largest)
@@ -75,16 +59,13 @@ void jf_points_clear(jf_points *points)
     *points = (jf_points){0};
 }
 
-/* Features of a point's spectrum: those beyond are NaN. */
+/* Features of a point's spectrum; a record has at least one. */
 static size_t features_of(const jf_dataset *d, size_t index)
 {
-    size_t position[JF_PARAMETERS], features = 0;
+    size_t position[JF_PARAMETERS];
 
     jf_dataset_position(d, index, position);
-    const double *lambda = d->lambda + position[JF_P_SPECTRUM] * d->features;
-    while (features < d->features && !isnan(lambda[features])) {
-        features++;
-    }
+    const size_t features = jf_dataset_features(d, position[JF_P_SPECTRUM]);
     return features > 0 ? features : 1;
 }
 
@@ -109,15 +90,16 @@ static jf_status gather(const jf_dataset *d, const jf_field *field, size_t first
     for (size_t a = 0; a < d->axes; a++) {
         extent[a] = d->axis[a].extent;
     }
-    if (shape.type != file_type[field->type] ||
-        shape.rank != d->axes + (size_t)has_samples(field) + (size_t)has_features(field)) {
+    if (shape.type != jf_layout_type(field) ||
+        shape.rank !=
+            d->axes + (size_t)jf_field_has_samples(field) + (size_t)jf_field_has_features(field)) {
         return jf_fail(JF_ERR_FILE, "%s: '%s' has another shape or type than jepaflow gives it",
                        jf_file_path(d->file), field->name);
     }
     for (size_t a = 0; a < shape.rank; a++) {
-        const size_t expected = a < d->axes                          ? extent[a]
-                                : has_samples(field) && a == d->axes ? d->samples
-                                                                     : d->features;
+        const size_t expected = a < d->axes                                   ? extent[a]
+                                : jf_field_has_samples(field) && a == d->axes ? d->samples
+                                                                              : d->features;
         if (shape.length[a] != expected) {
             return jf_fail(JF_ERR_FILE, "%s: '%s' has not the shape of the sweep",
                            jf_file_path(d->file), field->name);
@@ -142,12 +124,12 @@ static void scatter(const jf_points *points, const jf_dataset *d, const jf_field
 {
     const size_t width = jf_field_bytes(field, 1, 1);
     const size_t bytes = jf_field_bytes(field, d->features, d->samples);
-    const size_t rows = has_samples(field) ? d->samples : 1;
+    const size_t rows = jf_field_has_samples(field) ? d->samples : 1;
 
     for (size_t i = 0; i < points->count; i++) {
         const jf_record *record = &points->record[i];
-        const size_t row = has_features(field) ? width * record->features : width;
-        const size_t stride = has_features(field) ? width * d->features : width;
+        const size_t row = jf_field_has_features(field) ? width * record->features : width;
+        const size_t stride = jf_field_has_features(field) ? width * d->features : width;
         char *to = jf_field_data(field, record);
         for (size_t j = 0; j < rows; j++) {
             memcpy(to + j * row, points->gathered + i * bytes + j * stride, row);
@@ -158,7 +140,7 @@ static void scatter(const jf_points *points, const jf_dataset *d, const jf_field
 /* What has samples is there where there are some, what is optional where it was asked for. */
 static int is_there(const jf_dataset *d, const jf_field *field)
 {
-    return (d->samples > 0 || !has_samples(field)) &&
+    return (d->samples > 0 || !jf_field_has_samples(field)) &&
            (!field->optional || jf_file_has_variable(d->file, field->name));
 }
 

@@ -1,6 +1,5 @@
 #include "jepaflow/results/recall.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,9 +100,7 @@ static jf_status recall_spectrum(const jf_dataset *d, size_t k, jf_spectrum *s)
 {
     const double *lambda = d->lambda + k * d->features, *rho = d->rho + k * d->features;
 
-    while (s->features < d->features && !isnan(lambda[s->features])) {
-        s->features++;
-    }
+    s->features = jf_dataset_features(d, k);
     s->name = strdup(d->axis[JF_P_SPECTRUM].labels[k]);
     s->lambda = calloc(d->features, sizeof *s->lambda);
     s->rho = calloc(d->features, sizeof *s->rho);
@@ -161,16 +158,27 @@ static jf_status recall_spectra(const jf_dataset *d, jf_input *input)
     return recall_fingerprints(d, input);
 }
 
-static jf_status check_digest(const jf_dataset *d, const jf_plan *plan)
+static int has_shape_of(const jf_dataset *d, const jf_plan *plan)
+{
+    int has = d->axes == plan->axes && d->features == plan->features && d->samples == plan->samples;
+
+    for (size_t a = 0; has && a < plan->axes; a++) {
+        has = d->axis[a].parameter == plan->parameter[a] && d->axis[a].stored == plan->extent[a];
+    }
+    return has;
+}
+
+jf_status jf_recall_check(const jf_dataset *d, const jf_plan *plan)
 {
     char digest[17];
 
     jf_plan_digest(plan, digest);
-    return strcmp(digest, d->digest) == 0
+    return strcmp(digest, d->digest) == 0 && has_shape_of(d, plan)
                ? JF_OK
                : jf_fail(JF_ERR_FILE,
                          "%s: its axes, settings and spectra are not those of its fingerprint "
-                         "(plan_digest): it is damaged, or of another version of jepaflow",
+                         "(plan_digest): it is damaged, a part of another dataset, or of another "
+                         "version of jepaflow",
                          jf_file_path(d->file));
 }
 
@@ -185,7 +193,7 @@ static jf_status recall_all(const jf_dataset *d, jf_recalled *out)
         JF_TRY(recall_parameter(d, (jf_parameter_id)i, &out->input));
     }
     JF_TRY(jf_plan_init(&out->input, &out->plan));
-    return check_digest(d, &out->plan);
+    return jf_recall_check(d, &out->plan);
 }
 
 jf_status jf_recall(const jf_dataset *dataset, jf_recalled *out)

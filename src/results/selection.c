@@ -107,7 +107,7 @@ static size_t choose_range(const jf_axis *axis, double low, double high, unsigne
     size_t count = 0, nearest = 0;
 
     for (size_t k = 0; k < axis->extent; k++) {
-        const double x = axis->values[k], room = slack * fabs(x);
+        const double x = axis->values[k], room = isfinite(x) ? slack * fabs(x) : 0.0;
         if (x >= low - room && x <= high + room) {
             nearest = count == 0 || fabs(x - low) < fabs(axis->values[nearest] - low) ? k : nearest;
             chosen[k] |= low < high;
@@ -123,10 +123,11 @@ static size_t choose_range(const jf_axis *axis, double low, double high, unsigne
 /* Choose what `value` says; returns how many. */
 static size_t choose(const jf_axis *axis, const char *value, unsigned char *chosen)
 {
+    const char *word = parameter_of(axis)->word;
     double low, high;
     size_t count = 0;
 
-    if (!is_text(axis)) {
+    if (!is_text(axis) && !(word != NULL && strcmp(value, word) == 0)) {
         return read_range(value, &low, &high) ? choose_range(axis, low, high, chosen) : 0;
     }
     for (size_t k = 0; k < axis->extent; k++) {

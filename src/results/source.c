@@ -8,7 +8,7 @@
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/memory.h"
 #include "jepaflow/base/text.h"
-#include "jepaflow/results/file.h"
+#include "jepaflow/results/foreign.h"
 
 /* Largest text, bytes; numbers of x, and of y, that are held at a time. */
 enum { MOST_TEXT = 1 << 22, BLOCK_NUMBERS = 1 << 20 };
@@ -115,22 +115,6 @@ static jf_status read_text(const char *path, jf_source *out)
 
 /* ---- NetCDF ---- */
 
-/* A variable of numbers that must be there, with `rank` dimensions. */
-static jf_status find_variable(jf_file *file, const char *name, size_t rank, jf_file_shape *shape)
-{
-    if (!jf_file_has_variable(file, name)) {
-        return jf_fail(JF_ERR_USAGE, "%s: has no variable '%s', expected %s", jf_file_path(file),
-                       name, expected);
-    }
-    JF_TRY(jf_file_variable(file, name, shape));
-    if (shape->rank != rank || shape->type == JF_FILE_TEXT) {
-        return jf_fail(JF_ERR_USAGE, "%s: '%s' has %zu dimensions%s, expected %zu, of numbers",
-                       jf_file_path(file), name, shape->rank,
-                       shape->type == JF_FILE_TEXT ? " of text" : "", rank);
-    }
-    return JF_OK;
-}
-
 static jf_status check_width(jf_file *file, const char *name, size_t width, size_t most)
 {
     return width >= 1 && width <= most
@@ -146,19 +130,19 @@ static jf_status read_list(jf_file *file, const char *name, size_t count, double
     static const size_t start[1] = {0};
     jf_file_shape shape;
 
-    JF_TRY(find_variable(file, name, 1, &shape));
+    JF_TRY(jf_foreign_find(file, name, 1, expected, &shape));
     if (shape.length[0] != count) {
         return jf_fail(JF_ERR_USAGE, "%s: '%s' has %zu numbers, expected the %zu of 'lambda'",
                        jf_file_path(file), name, shape.length[0], count);
     }
-    return jf_file_get(file, shape.id, start, &count, values);
+    return jf_foreign_read(file, name, &shape, start, &count, values);
 }
 
 static jf_status read_features(jf_file *file, jf_source *out)
 {
     jf_file_shape shape;
 
-    JF_TRY(find_variable(file, "lambda", 1, &shape));
+    JF_TRY(jf_foreign_find(file, "lambda", 1, expected, &shape));
     JF_TRY(check_width(file, "lambda", shape.length[0], JF_SOURCE_MOST_FEATURES));
     JF_TRY(make_features(shape.length[0], out));
     JF_TRY(read_list(file, "lambda", out->features, out->lambda));
@@ -177,31 +161,19 @@ static jf_status check_moments(jf_file *file, const char *of, jf_moments *moment
                                    jf_file_path(file), of, wrong);
 }
 
-/* Row i, column j of the file are row i, column j of the matrix, whose columns are contiguous. */
-static void transpose(size_t d, double *a)
-{
-    for (size_t j = 0; j < d; j++) {
-        for (size_t i = 0; i < j; i++) {
-            const double kept = a[i + j * d];
-            a[i + j * d] = a[j + i * d];
-            a[j + i * d] = kept;
-        }
-    }
-}
-
 static jf_status read_matrix(jf_file *file, const char *name, size_t d, double *out)
 {
     static const size_t start[2] = {0, 0};
     const size_t count[2] = {d, d};
     jf_file_shape shape;
 
-    JF_TRY(find_variable(file, name, 2, &shape));
+    JF_TRY(jf_foreign_find(file, name, 2, expected, &shape));
     if (shape.length[0] != d || shape.length[1] != d) {
         return jf_fail(JF_ERR_USAGE, "%s: '%s' is %zu x %zu, expected %zu x %zu as sigma_xx",
                        jf_file_path(file), name, shape.length[0], shape.length[1], d, d);
     }
-    JF_TRY(jf_file_get(file, shape.id, start, count, out));
-    transpose(d, out);
+    JF_TRY(jf_foreign_read(file, name, &shape, start, count, out));
+    jf_foreign_transpose(d, out);
     return JF_OK;
 }
 
@@ -210,7 +182,7 @@ static jf_status read_covariances(jf_file *file, jf_source *out)
     jf_moments *m = &out->moments;
     jf_file_shape shape;
 
-    JF_TRY(find_variable(file, "sigma_xx", 2, &shape));
+    JF_TRY(jf_foreign_find(file, "sigma_xx", 2, expected, &shape));
     JF_TRY(check_width(file, "sigma_xx", shape.length[0], JF_SOURCE_MOST_WIDTH));
     JF_TRY(jf_moments_init(shape.length[0], m));
     JF_TRY(read_matrix(file, "sigma_xx", m->d, m->sxx));
@@ -224,7 +196,7 @@ static jf_status read_covariances(jf_file *file, jf_source *out)
 /* Pairs in a file, and a block of them: a pair in each column of x and y. */
 typedef struct {
     jf_file *file;
-    int variable[2];
+    jf_file_shape x, y;
     size_t d, pairs, block;
     double *numbers[2]; /* d x block */
     double *mean[2];    /* d */
@@ -234,15 +206,16 @@ static jf_status find_pairs(jf_file *file, pairs *p)
 {
     jf_file_shape x, y;
 
-    JF_TRY(find_variable(file, "x", 2, &x));
-    JF_TRY(find_variable(file, "y", 2, &y));
+    JF_TRY(jf_foreign_find(file, "x", 2, expected, &x));
+    JF_TRY(jf_foreign_find(file, "y", 2, expected, &y));
     if (y.length[0] != x.length[0] || y.length[1] != x.length[1]) {
         return jf_fail(JF_ERR_USAGE, "%s: y is %zu x %zu, expected the %zu x %zu of x",
                        jf_file_path(file), y.length[0], y.length[1], x.length[0], x.length[1]);
     }
     JF_TRY(check_width(file, "x", x.length[1], JF_SOURCE_MOST_WIDTH));
     *p = (pairs){.file = file,
-                 .variable = {x.id, y.id},
+                 .x = x,
+                 .y = y,
                  .d = x.length[1],
                  .pairs = x.length[0],
                  .block = BLOCK_NUMBERS / x.length[1]};
@@ -254,22 +227,6 @@ static jf_status find_pairs(jf_file *file, pairs *p)
     return JF_OK;
 }
 
-/* What NetCDF puts where nothing was written: 2^122, of single or double precision. */
-static const double least_missing = 9.9e36;
-
-static jf_status check_block(const pairs *p, size_t first, size_t count, int of_y)
-{
-    for (size_t n = 0; n < count * p->d; n++) {
-        const double value = p->numbers[of_y][n];
-        if (!(fabs(value) < least_missing)) {
-            return jf_fail(JF_ERR_USAGE, "%s: %s[%zu, %zu] is missing or not finite (%g)",
-                           jf_file_path(p->file), of_y ? "y" : "x", first + n / p->d, n % p->d,
-                           value);
-        }
-    }
-    return JF_OK;
-}
-
 static jf_status read_block(const pairs *p, size_t first, size_t *count)
 {
     const size_t start[2] = {first, 0};
@@ -277,11 +234,8 @@ static jf_status read_block(const pairs *p, size_t first, size_t *count)
     const size_t counts[2] = {rest < p->block ? rest : p->block, p->d};
 
     *count = counts[0];
-    for (int k = 0; k < 2; k++) {
-        JF_TRY(jf_file_get(p->file, p->variable[k], start, counts, p->numbers[k]));
-        JF_TRY(check_block(p, first, *count, k));
-    }
-    return JF_OK;
+    JF_TRY(jf_foreign_read(p->file, "x", &p->x, start, counts, p->numbers[0]));
+    return jf_foreign_read(p->file, "y", &p->y, start, counts, p->numbers[1]);
 }
 
 static jf_status find_means(const pairs *p)

@@ -3,25 +3,12 @@
 #include <errno.h>
 #include <libgen.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
 
 #include "jepaflow/base/log.h"
-
-const char *jf_space_text(double bytes, char text[JF_SPACE_TEXT])
-{
-    static const char *const unit[] = {"B", "kB", "MB", "GB", "TB", "PB"};
-    size_t k = 0;
-
-    while (bytes >= 1000.0 && k + 1 < sizeof unit / sizeof unit[0]) {
-        bytes /= 1000.0;
-        k++;
-    }
-    snprintf(text, JF_SPACE_TEXT, "%.3g %s", bytes, unit[k]);
-    return text;
-}
+#include "jepaflow/base/text.h"
 
 double jf_space_left(const char *path)
 {
@@ -39,12 +26,12 @@ double jf_space_left(const char *path)
 jf_status jf_space_check(const char *path, double bytes)
 {
     const double left = jf_space_left(path);
-    char needed[JF_SPACE_TEXT], is_free[JF_SPACE_TEXT];
+    char needed[JF_BYTES_TEXT], is_free[JF_BYTES_TEXT];
 
     return left >= bytes
                ? JF_OK
                : jf_fail(JF_ERR_FILE,
                          "%s: needs %s, %s are free there; make room, or name a file on "
                          "another disk with -o",
-                         path, jf_space_text(bytes, needed), jf_space_text(left, is_free));
+                         path, jf_text_bytes(bytes, needed), jf_text_bytes(left, is_free));
 }

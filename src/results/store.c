@@ -2,19 +2,17 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "jepaflow/base/clock.h"
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/text.h"
 #include "jepaflow/results/box.h"
 #include "jepaflow/results/dataset.h"
+#include "jepaflow/results/points.h"
 #include "jepaflow/results/recall.h"
 #include "jepaflow/results/space.h"
 #include "jepaflow/sweep/difference.h"
@@ -207,6 +205,7 @@ static jf_status check_plan(const jf_dataset *d, const jf_plan *plan, jf_shard s
     if (!*same) {
         return compare(d, plan, extend, shard, &contained);
     }
+    JF_TRY(jf_recall_check(d, plan));
     return jf_shard_same(d->shard, shard) ? JF_OK : refuse_shard(d, shard);
 }
 
@@ -289,11 +288,11 @@ static jf_status fill_at(const char *path, const jf_plan *plan, const jf_filling
 static void tell_space(const char *path, const jf_plan *plan)
 {
     const double size = jf_store_size(plan), left = jf_space_left(path);
-    char needed[JF_SPACE_TEXT], is_free[JF_SPACE_TEXT];
+    char needed[JF_BYTES_TEXT], is_free[JF_BYTES_TEXT];
 
     if (left < size) {
-        jf_log(JF_LOG_WARNING, "%s: takes %s, %s are free there", path, jf_space_text(size, needed),
-               jf_space_text(left, is_free));
+        jf_log(JF_LOG_WARNING, "%s: takes %s, %s are free there", path, jf_text_bytes(size, needed),
+               jf_text_bytes(left, is_free));
     }
 }
 
@@ -338,25 +337,15 @@ jf_status jf_store_create(const char *path, const jf_plan *plan, const jf_proven
 
 jf_status jf_store_finished(jf_store *store, unsigned char *finished)
 {
-    const jf_plan *plan = store->plan;
     static const size_t start[JF_PARAMETERS] = {0};
-    jf_file_shape shape;
-    double *status = malloc(plan->points * sizeof *status);
+    const jf_plan *plan = store->plan;
+    const int status = store->variable[store->field_count - 1];
 
-    if (status == NULL) {
-        return jf_fail_memory("the points' status");
+    JF_TRY(jf_file_get_as(store->file, status, JF_FILE_BYTE, start, plan->extent, finished));
+    for (size_t i = 0; i < plan->points; i++) {
+        finished[i] = jf_points_is_final(finished[i]) ? finished[i] : JF_POINT_PENDING;
     }
-    jf_status result = jf_file_variable(store->file, "status", &shape);
-    if (result == JF_OK) {
-        result = jf_file_get(store->file, shape.id, start, plan->extent, status);
-    }
-    for (size_t i = 0; i < plan->points && result == JF_OK; i++) {
-        const int final = status[i] == JF_POINT_DONE || status[i] == JF_POINT_FAILED ||
-                          status[i] == JF_POINT_DIVERGED;
-        finished[i] = final ? (unsigned char)status[i] : JF_POINT_PENDING;
-    }
-    free(status);
-    return result;
+    return JF_OK;
 }
 
 /* ---- records ---- */

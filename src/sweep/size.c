@@ -1,7 +1,6 @@
 #include "jepaflow/sweep/size.h"
 
-#include <stdio.h>
-
+#include "jepaflow/base/text.h"
 #include "jepaflow/sweep/record.h"
 
 static size_t bytes_of(jf_field_type type)
@@ -24,36 +23,22 @@ double jf_size_of_record(size_t features, size_t samples)
     return bytes;
 }
 
-/* "3.2 TB" */
-static const char *amount(double bytes, char text[32])
-{
-    static const char *const units[] = {"bytes", "kB", "MB", "GB", "TB", "PB", "EB"};
-    size_t k = 0;
-
-    while (bytes >= 1000.0 && k + 1 < sizeof units / sizeof units[0]) {
-        bytes /= 1000.0;
-        k++;
-    }
-    snprintf(text, 32, "%.3g %s", bytes, units[k]);
-    return text;
-}
-
 jf_status jf_size_check_points(const jf_node *place, double points, size_t features, size_t samples)
 {
-    char text[32];
+    char text[JF_BYTES_TEXT];
 
     if (points <= (double)JF_MOST_POINTS) {
         return JF_OK;
     }
     return jf_node_fail(
         place, "the sweep has %.6g points, a dataset of %s; expected at most %zu points", points,
-        amount(points * jf_size_of_record(features, samples), text), JF_MOST_POINTS);
+        jf_text_bytes(points * jf_size_of_record(features, samples), text), JF_MOST_POINTS);
 }
 
 jf_status jf_size_check_record(const jf_node *place, size_t features, size_t samples)
 {
     const double bytes = jf_size_of_record(features, samples);
-    char found[32], allowed[32];
+    char found[JF_BYTES_TEXT], allowed[JF_BYTES_TEXT];
 
     if (bytes <= (double)JF_MOST_RECORD) {
         return JF_OK;
@@ -61,6 +46,6 @@ jf_status jf_size_check_record(const jf_node *place, size_t features, size_t sam
     return jf_node_fail(place,
                         "%zu samples of %zu features are %s for each point, expected at most %s: "
                         "fewer samples",
-                        samples, features, amount(bytes, found),
-                        amount((double)JF_MOST_RECORD, allowed));
+                        samples, features, jf_text_bytes(bytes, found),
+                        jf_text_bytes((double)JF_MOST_RECORD, allowed));
 }

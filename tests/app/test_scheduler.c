@@ -40,8 +40,14 @@ static int end(void **state)
 /* As outside of any batch system. */
 static int forget(void **state)
 {
-    static const char *const names[] = {
-        "SLURM_JOB_ID", "SLURM_JOB_END_TIME", "PBS_JOBID", "PBS_WALLTIME", "JOB_ID", "SGE_ROOT"};
+    static const char *const names[] = {"SLURM_JOB_ID",
+                                        "SLURM_JOB_END_TIME",
+                                        "SLURM_ARRAY_JOB_ID",
+                                        "SLURM_ARRAY_TASK_ID",
+                                        "PBS_JOBID",
+                                        "PBS_WALLTIME",
+                                        "JOB_ID",
+                                        "SGE_ROOT"};
 
     (void)state;
     for (size_t i = 0; i < COUNT(names); i++) {
@@ -112,6 +118,19 @@ static void squeue_is_asked_of_this_job(void **state)
     assert_null(source);
 }
 
+/* The task that has the number of the array itself is not taken for the others. */
+static void squeue_is_asked_of_one_task_of_an_array(void **state)
+{
+    const char *source = NULL;
+
+    (void)state;
+    write_squeue("case $3 in 12_3) echo 0:50 ;; 12) printf '4:00:00\\n0:50\\n' ;; esac");
+    set("SLURM_JOB_ID", "12");
+    set("SLURM_ARRAY_JOB_ID", "12");
+    set("SLURM_ARRAY_TASK_ID", "3");
+    assert_true(jf_scheduler_seconds_left(5.0, &source) == 50.0);
+}
+
 static void squeue_may_know_no_time(void **state)
 {
     static const char *const answers[] = {"echo UNLIMITED",      "echo INVALID", "echo NOT_SET",
@@ -171,6 +190,7 @@ int main(void)
         cmocka_unit_test_setup(batch_systems_are_known_by_their_variables, forget),
         cmocka_unit_test_setup(slurm_gives_a_date, forget),
         cmocka_unit_test_setup(squeue_is_asked_of_this_job, forget),
+        cmocka_unit_test_setup(squeue_is_asked_of_one_task_of_an_array, forget),
         cmocka_unit_test_setup(squeue_may_know_no_time, forget),
         cmocka_unit_test_setup(squeue_may_hang, forget),
         cmocka_unit_test_setup(pbs_gives_seconds_from_the_start_of_the_job, forget),

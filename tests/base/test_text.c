@@ -218,6 +218,17 @@ static void a_pipe_is_read_as_long_as_somebody_writes(void **state)
     assert_int_equal(waitpid(writer, NULL, 0), writer);
 }
 
+static void amounts_of_bytes_have_units(void **state)
+{
+    char text[JF_BYTES_TEXT];
+
+    (void)state;
+    assert_string_equal(jf_text_bytes(12.0, text), "12 B");
+    assert_string_equal(jf_text_bytes(1500.0, text), "1.5 kB");
+    assert_string_equal(jf_text_bytes(123456789.0, text), "123 MB");
+    assert_string_equal(jf_text_bytes(1e21, text), "1e+03 EB");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -233,6 +244,7 @@ int main(void)
         cmocka_unit_test(what_is_no_readable_file_is_refused),
         cmocka_unit_test(a_pipe_without_a_writer_is_refused),
         cmocka_unit_test(a_pipe_is_read_as_long_as_somebody_writes),
+        cmocka_unit_test(amounts_of_bytes_have_units),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

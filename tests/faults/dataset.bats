@@ -215,7 +215,7 @@ shards() {
     cp a.nc b.nc
     "$PYTHON3" -c 'import netCDF4; d = netCDF4.Dataset("b.nc", "r+"); d["loss"][1, 0, 0, 1, 0, 2] += 1e-15' || skip "no netCDF4"
     call 3 merge a.nc b.nc -o c.nc
-    says "a.nc and b.nc: both have point 5 (objective mae, depth 1, init_scale 0.1, spectrum far, seed 1) done, with another loss"
+    says "a.nc and b.nc: both have point 5 (objective=mae depth=1 spectrum=far) done, with another loss"
     only in.yaml a.nc b.nc
     call 0 merge a.nc a.nc -o b.nc --fresh
     dataset same a.nc b.nc

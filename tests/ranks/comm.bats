@@ -58,6 +58,16 @@ teardown() {
     goes_on
 }
 
+@test "rank 0 killed with messages on their way to it: the others end, where mpirun leaves it to them" {
+    [ "$JF_SANITIZE" != yes ] || skip "a race against the clock"
+    status=0
+    timeout -k 1 20 "$MPIRUN" --enable-recovery -n 2 "$top_builddir/tests/ranks/left" >"$out" 2>"$err" || status=$?
+    cat "$out" "$err"
+    [ "$status" != 124 ]
+    grep -q '^sent$' "$out"
+    grep -q 'rank 0 has ended: the others cannot wait for all ranks' "$err"
+}
+
 # Seconds of processor time that a process has used, in hundredths.
 used_by() {
     awk '{ print $14 + $15 }' "/proc/$1/stat"

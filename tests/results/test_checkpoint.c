@@ -111,6 +111,23 @@ static void what_is_not_committed_does_not_count(void **state)
     close_place(&p);
 }
 
+/* A link that leads to itself: to be read by nobody, not even root. */
+static void what_cannot_be_opened_is_said(void **state)
+{
+    place p;
+
+    (void)state;
+    open_place(&p);
+    keep(&p, "whole");
+    assert_int_equal(unlink(p.file), 0);
+    assert_int_equal(symlink(p.file, p.file), 0);
+    hear();
+    assert_string_equal(kept(&p.c), "");
+    assert_non_null(strstr(heard(), "out.nc.points/7: cannot open it: "));
+    assert_non_null(strstr(heard(), ": point 7 starts anew"));
+    close_place(&p);
+}
+
 /* A point's parts are apart, and forgotten together; other points stay. */
 static void parts_and_points_are_apart(void **state)
 {
@@ -225,6 +242,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_last_that_was_kept_comes_back),
         cmocka_unit_test(what_is_not_committed_does_not_count),
+        cmocka_unit_test(what_cannot_be_opened_is_said),
         cmocka_unit_test(parts_and_points_are_apart),
         cmocka_unit_test(what_is_of_something_else_is_left_aside),
         cmocka_unit_test(damage_is_noticed),

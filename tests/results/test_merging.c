@@ -223,8 +223,8 @@ static void another_number_is_refused(void **state)
                          JF_ERR_FILE);
         char expected[512];
         snprintf(expected, sizeof expected,
-                 "0.nc and %s: both have point 131 (objective mae, depth 13, init_scale 0.1, "
-                 "spectrum two, seed 1) done, with another %s",
+                 "0.nc and %s: both have point 131 (objective=mae depth=13 init_scale=0.1 "
+                 "spectrum=two) done, with another %s",
                  h.path[2], names[n]);
         assert_non_null(strstr(heard(), expected));
         jf_dataset d;
@@ -249,6 +249,48 @@ static void another_plan_is_refused(void **state)
                    "(depth: 3, 4, 5 and 15 more only in");
     assert_null(h.merging);
     sweep_end(&other);
+    end(&h);
+}
+
+/* Give a file the fingerprint of a plan, as a program has that cuts a part out of its dataset. */
+static void forge(const char *path, const sweep *s, const jf_plan *plan)
+{
+    char old[17], new[17], bytes[1 << 16];
+
+    jf_plan_digest(&s->plan, old);
+    jf_plan_digest(plan, new);
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    const size_t size = fread(bytes, 1, sizeof bytes, file);
+    const char *at = memmem(bytes, size, old, strlen(old));
+    assert_non_null(at);
+    assert_int_equal(fseek(file, at - bytes, SEEK_SET), 0);
+    assert_int_equal(fwrite(new, 1, strlen(new), file), strlen(new));
+    assert_int_equal(fclose(file), 0);
+}
+
+/* Fewer points, or longer records, than the fingerprint says: nothing is read beyond an end. */
+static void a_part_of_a_dataset_is_refused(void **state)
+{
+    static const char *const other_shapes[] = {"depth=[1, 2]", "output.samples=9"};
+    shelf h;
+    sweep other;
+    int same;
+
+    (void)state;
+    begin(&h, 1, all_done, 0);
+    for (size_t k = 0; k < COUNT(other_shapes); k++) {
+        sweep_begin(input, other_shapes[k], &other);
+        sweep_write(&other, 0, other.plan.points, 1.0);
+        forge(other.path, &other, &h.s.plan);
+        h.paths[1] = other.path;
+        assert_refused(jf_merging_open(h.paths, 2, &h.merging), JF_ERR_FILE,
+                       "a part of another dataset");
+        assert_null(h.merging);
+        assert_refused(jf_store_check(other.path, &h.s.plan, (jf_shard){0}, 0, &same), JF_ERR_FILE,
+                       "a part of another dataset");
+        sweep_end(&other);
+    }
     end(&h);
 }
 
@@ -286,6 +328,7 @@ int main(void)
         cmocka_unit_test(done_goes_before_failed_before_pending),
         cmocka_unit_test(another_number_is_refused),
         cmocka_unit_test(another_plan_is_refused),
+        cmocka_unit_test(a_part_of_a_dataset_is_refused),
         cmocka_unit_test(missing_shards_are_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,15 @@ static const char input[] = "sweep:\n"
 
 static sweep the_sweep;
 
+/* Values that are words, held as infinite: of an axis of whole numbers, and of one of real ones. */
+static const char words[] = "sweep:\n"
+                            "  depth: 1\n"
+                            "  init_scale: 1.0e-3\n"
+                            "  width: [2, full]\n"
+                            "  ema_rate: [infinite, 10, 100]\n"
+                            "spectra: {a: {lambda: 1.0, rho: [1.0, 0.5]}}\n"
+                            "output: {samples: 0}\n";
+
 static int begin(void **state)
 {
     (void)state;
@@ -40,13 +49,14 @@ static int end(void **state)
 }
 
 /* What is chosen of an axis, as digits: "0110"; "all". */
-static void assert_chosen(const char *text, jf_parameter_id parameter, const char *expected)
+static void assert_chosen_of(const sweep *s, const char *text, jf_parameter_id parameter,
+                             const char *expected)
 {
     char found[16] = "all";
     jf_selection selection;
     jf_dataset d;
 
-    assert_ok(jf_dataset_open(the_sweep.path, &d));
+    assert_ok(jf_dataset_open(s->path, &d));
     assert_ok(jf_selection_parse(text, &d, &selection));
     const size_t a = jf_dataset_axis(&d, parameter);
     for (size_t k = 0; selection.chosen[a] != NULL && k < d.axis[a].extent; k++) {
@@ -56,6 +66,11 @@ static void assert_chosen(const char *text, jf_parameter_id parameter, const cha
     assert_string_equal(found, expected);
     jf_selection_clear(&selection);
     jf_dataset_close(&d);
+}
+
+static void assert_chosen(const char *text, jf_parameter_id parameter, const char *expected)
+{
+    assert_chosen_of(&the_sweep, text, parameter, expected);
 }
 
 static void values_lists_and_ranges(void **state)
@@ -86,6 +101,23 @@ static void labels_are_whole(void **state)
     (void)state;
     assert_chosen("spectrum=long", JF_P_SPECTRUM, "010");
     assert_chosen("spectrum=long_one,a,depth=1", JF_P_SPECTRUM, "101");
+}
+
+/* By their name, and in a range that has no end, but in no other. */
+static void words_are_values_too(void **state)
+{
+    sweep s;
+
+    (void)state;
+    sweep_begin(words, NULL, &s);
+    sweep_write(&s, 0, s.plan.points, 1.0);
+    assert_chosen_of(&s, "width=full", JF_P_WIDTH, "01");
+    assert_chosen_of(&s, "width=1:", JF_P_WIDTH, "11");
+    assert_chosen_of(&s, "width=1:9", JF_P_WIDTH, "10");
+    assert_chosen_of(&s, "ema_rate=infinite,10", JF_P_EMA_RATE, "110");
+    assert_chosen_of(&s, "ema_rate=5:200", JF_P_EMA_RATE, "011");
+    assert_chosen_of(&s, "ema_rate=50:", JF_P_EMA_RATE, "101");
+    sweep_end(&s);
 }
 
 static void assert_text_refused(const char *text, const char *message)
@@ -176,6 +208,7 @@ int main(void)
         cmocka_unit_test(values_lists_and_ranges),
         cmocka_unit_test(numbers_are_found_by_four_digits),
         cmocka_unit_test(labels_are_whole),
+        cmocka_unit_test(words_are_values_too),
         cmocka_unit_test(what_is_not_there_is_refused),
         cmocka_unit_test(what_is_left_is_a_smaller_dataset),
         cmocka_unit_test(no_text_keeps_all),

@@ -196,7 +196,9 @@ static void what_is_no_data_is_refused(void **state)
     const double sxx[] = {2, 1, 1, 3}, lopsided[] = {2, 1, 0, 3}, infinite[] = {2, NAN, 1, 3};
     variable v[] = {{"sigma_xx", 2, 2, sxx}, {"sigma_yx", 2, 2, sxx}, {"sigma_yy", 2, 2, sxx}};
     variable pairs[] = {{"x", N, D, x}, {"y", N, D, y}};
+    const double filled[] = {1, 9.969209968386869e36}; /* NetCDF's fill value */
     const variable list[] = {{"lambda", 4, 1, sxx}, {"rho", 3, 1, sxx}};
+    const variable missing[] = {{"lambda", 2, 1, sxx}, {"rho", 2, 1, filled}};
 
     (void)state;
     make_pairs();
@@ -210,7 +212,9 @@ static void what_is_no_data_is_refused(void **state)
     refuse("is not symmetric in x or in y");
     v[2].values = infinite;
     write_file(v, 3);
-    refuse("holds a number that is not finite");
+    refuse("sigma_yy[0, 1] is missing or not finite");
+    write_file(missing, 2);
+    refuse("rho[1] is missing or not finite"); /* not a number above 0 */
     write_file(list, 2);
     refuse("'rho' has 3 numbers, expected the 4 of 'lambda'");
     write_file(pairs, 1);
@@ -221,7 +225,7 @@ static void what_is_no_data_is_refused(void **state)
     pairs[0].rows = pairs[1].rows = D;
     write_file(pairs, 2);
     refuse("3 pairs of 3 features, expected more pairs than that");
-    y[4] = 9.969209968386869e36; /* NetCDF's fill value */
+    y[4] = filled[1];
     pairs[0].rows = pairs[1].rows = N;
     write_file(pairs, 2);
     refuse("y[1, 1] is missing or not finite");

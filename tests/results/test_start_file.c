@@ -78,7 +78,9 @@ static void what_is_no_network_is_refused(void **state)
     write_file(1, 2, 2, 3, 0.0);
     refuse("W is 1 x 2 x 2 and V 3 x 2, expected");
     write_file(1, 2, 2, 2, NAN);
-    refuse("a weight is nan, expected finite numbers");
+    refuse("V[1, 1] is missing or not finite (nan)");
+    write_file(1, 2, 2, 2, 9.969209968386869e36); /* NetCDF's fill value */
+    refuse("V[1, 1] is missing or not finite");
     unlink(path);
     refuse("No such file");
 }

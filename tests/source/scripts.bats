@@ -96,6 +96,30 @@ END
     grep -qE '^#SBATCH --signal=B:USR1@[0-9]+$' jobscripts/slurm.sh
 }
 
+# Stand-ins for Slurm's commands say what they were called with; one task has the number of the array itself.
+@test "slurm-array.sh: each task its shard, and itself alone again; what was merged is merged again" {
+    mkdir "$BATS_TEST_TMPDIR/bin"
+    printf '#!/bin/sh\necho "scontrol $*" >>"$SEEN.scontrol"\n' >"$BATS_TEST_TMPDIR/bin/scontrol"
+    chmod +x "$BATS_TEST_TMPDIR/bin/scontrol"
+    export PATH="$BATS_TEST_TMPDIR/bin:$PATH" SLURM_JOB_ID=12
+    script="$PWD/jobscripts/slurm-array.sh"
+    cd "$BATS_TEST_TMPDIR"
+    END_WITH=75 SLURM_ARRAY_JOB_ID=12 SLURM_ARRAY_TASK_ID=3 run "$script" in.yaml out.nc 3
+    [ "$status" = 75 ]
+    [[ $output == *"no point was done or saved in this job: not submitted again"* ]]
+    grep -q '^run in.yaml --shard 3/3 -o out.3-of-3.nc threads 1 1' "$SEEN."
+    [ ! -e "$SEEN.scontrol" ]
+    sed -i '2i touch out.3-of-3.nc' "$JEPAFLOW"
+    END_WITH=75 SLURM_ARRAY_JOB_ID=12 SLURM_ARRAY_TASK_ID=3 run "$script" in.yaml out.nc 3
+    [ "$status" = 75 ]
+    [ "$(cat "$SEEN.scontrol")" = "scontrol requeue 12_3" ]
+    run "$script" in.yaml out.nc 2
+    grep -q '^merge out.1-of-2.nc out.2-of-2.nc -o out.nc --fresh' "$SEEN."
+    touch out.nc
+    run "$script" in.yaml out.nc 2
+    grep -q '^merge out.1-of-2.nc out.2-of-2.nc out.nc -o out.nc --fresh' "$SEEN."
+}
+
 # A stand-in for qsub says what it was called with; the dataset is another one after the run, or is not.
 @test "pbs.sh: half a minute less than its walltime, and the next job where this one got somewhere" {
     mkdir "$BATS_TEST_TMPDIR/bin" "$BATS_TEST_TMPDIR/job"

@@ -1,5 +1,5 @@
 /*
- * text.h - small things done with text: numbers, the nearest name, growing strings, fingerprints.
+ * text.h - small things done with text: numbers, amounts, the nearest name, growing strings, fingerprints.
  *
  * Knows nothing of what the text means.
  */
@@ -22,6 +22,10 @@ int jf_text_number(const char *text, double *value);
  * the word's length, at least 1 and at most 3), or NULL where none is near.
  */
 const char *jf_text_nearest(const char *word, const char *const *names, size_t count);
+
+/* An amount of bytes to three digits, "512 B", "1.5 MB"; returns `text`. */
+#define JF_BYTES_TEXT 24
+const char *jf_text_bytes(double bytes, char text[JF_BYTES_TEXT]);
 
 /* A string that grows. Start from {0}; release with jf_string_clear(). */
 typedef struct {

@@ -11,7 +11,12 @@
 #ifndef JEPAFLOW_RESULTS_CHECKPOINT_H
 #define JEPAFLOW_RESULTS_CHECKPOINT_H
 
+#include "jepaflow/base/text.h"
 #include "jepaflow/base/wire.h"
+
+/* The folder of a dataset, in which its logbook (logbook.h) is too; and whether it is there. */
+void jf_checkpoint_folder(const char *dataset, jf_string *path);
+int jf_checkpoint_has_folder(const char *dataset);
 
 /* What bytes are of; all borrowed. */
 typedef struct {

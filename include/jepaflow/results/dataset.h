@@ -64,6 +64,9 @@ size_t jf_dataset_axis(const jf_dataset *dataset, jf_parameter_id parameter);
 void jf_dataset_position(const jf_dataset *dataset, size_t index, size_t *position);
 size_t jf_dataset_index(const jf_dataset *dataset, const size_t *position);
 
+/* Features that the spectrum at this place of its axis has; at most `features`. */
+size_t jf_dataset_features(const jf_dataset *dataset, size_t spectrum);
+
 /*
  * A numeric parameter of point `index`: its value on its axis, or the setting of the whole sweep.
  * JF_ERR_FILE where the dataset has neither.

@@ -15,7 +15,7 @@
 /* Where a dataset comes from, as global attributes; all borrowed. */
 typedef struct {
     const char *input;     /* the whole input text */
-    const char *overrides; /* of --set, separated by blanks; "" for none */
+    const char *overrides; /* of --set, each followed by a newline; "" for none */
     const char *command;   /* the command line, for the history */
     const char *program;   /* "jepaflow 0.1.0" */
     const char *version;   /* "0.1.0" */

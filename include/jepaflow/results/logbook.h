@@ -37,7 +37,7 @@ typedef struct {
  */
 jf_status jf_logbook_read(jf_logbook *book);
 
-/* Write it; remove it where it has no line. JF_ERR_FILE with a message. */
+/* Write it; remove it where it has no line. JF_ERR_FILE with a warning. */
 jf_status jf_logbook_write(const jf_logbook *book);
 
 /* The line of a point, NULL for none. */

@@ -23,4 +23,10 @@ typedef struct {
 jf_status jf_recall(const jf_dataset *dataset, jf_recalled *out);
 void jf_recalled_clear(jf_recalled *recalled);
 
+/*
+ * Has a dataset the fingerprint of this plan, and its shape? What other programs have cut out of a
+ * dataset keeps the fingerprint of the whole. JF_ERR_FILE with a message.
+ */
+jf_status jf_recall_check(const jf_dataset *dataset, const jf_plan *plan);
+
 #endif

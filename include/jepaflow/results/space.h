@@ -6,12 +6,6 @@
 
 #include "jepaflow/base/status.h"
 
-/* Room for "1023 GB". */
-#define JF_SPACE_TEXT 24
-
-/* "512 B", "1.5 MB". */
-const char *jf_space_text(double bytes, char text[JF_SPACE_TEXT]);
-
 /* Bytes that may still be written where `path` stands or will stand; INFINITY: not known. */
 double jf_space_left(const char *path);
 
