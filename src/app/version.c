@@ -54,13 +54,12 @@ void jf_command_line_put(jf_string *line, const char *but)
 
 const char *jf_command_line(void)
 {
-    static char text[1024];
-    jf_string line = {0};
+    static jf_string line; /* until the program ends */
 
-    jf_command_line_put(&line, NULL);
-    snprintf(text, sizeof text, "%s", line.text != NULL ? line.text : "");
-    jf_string_clear(&line);
-    return text;
+    if (line.size == 0) {
+        jf_command_line_put(&line, NULL);
+    }
+    return jf_string_check(&line) == JF_OK && line.text != NULL ? line.text : "";
 }
 
 const char *jf_version_program(void)

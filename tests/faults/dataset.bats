@@ -55,6 +55,13 @@ END
     only in.yaml out.nc
 }
 
+@test "the history has the whole command line, however long" {
+    long=$(printf '0.25, %.0s' {1..400})
+    call 0 theory in.yaml -o out.nc --set "spectra.near.rho=[${long}1.0]" --set output.samples=0
+    holds out.nc 'a("history").endswith("1.0]'"'"' --set output.samples=0")' 'a("history").count("0.25") == 400'
+    only in.yaml out.nc
+}
+
 @test "what does not change numbers is the same plan: title, placement, order of keys" {
     call 0 run in.yaml -o out.nc -q
     before=$(cksum out.nc)

@@ -39,7 +39,7 @@ const char *jf_version_libraries(void);
 /*
  * The program's command line as a shell would take it, for the dataset's history and for messages.
  * main sets it, and keeps argv as it is. jf_command_line_put() adds it to a text without the words
- * equal to `but` (NULL: whole); jf_command_line() is at most 1023 bytes of it.
+ * equal to `but` (NULL: whole); jf_command_line() is the whole of it, "" where memory lacks.
  */
 void jf_command_line_set(int argc, char **argv);
 const char *jf_command_line(void);

@@ -1,5 +1,6 @@
 /*
- * text.h - small things done with text: numbers, amounts, the nearest name, growing strings, fingerprints.
+ * text.h - small things done with text: numbers, amounts, the nearest name, growing strings,
+ * fingerprints.
  *
  * Knows nothing of what the text means.
  */

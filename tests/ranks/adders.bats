@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 #
-# data.bats - the data that a spectrum is made of reach all ranks: covariances of a file, drawn pairs, turned ones.
+# adders.bats - the data that a spectrum is made of: summed by all ranks, and the same on each; turned and drawn ones too.
 # shellcheck disable=SC2154 # MPIRUN, top_srcdir, PYTHON3, err ... come from tests/environment.sh
 
 load ../support/program
