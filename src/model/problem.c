@@ -7,7 +7,7 @@
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/memory.h"
 
-static void covariance_clear(jf_covariance *s)
+void jf_covariance_clear(jf_covariance *s)
 {
     free(s->diagonal);
     free(s->dense);
@@ -20,8 +20,8 @@ void jf_problem_clear(jf_problem *problem)
     free(problem->lambda);
     free(problem->rho);
     free(problem->features);
-    covariance_clear(&problem->syx);
-    covariance_clear(&problem->syy);
+    jf_covariance_clear(&problem->syx);
+    jf_covariance_clear(&problem->syy);
     *problem = (jf_problem){0};
 }
 
@@ -180,6 +180,22 @@ jf_status jf_problem_init_scaled(const jf_square *square, const double *variance
                                  const double *syy, jf_problem *out)
 {
     return init_dense(square, variance, NULL, syx, syy, out);
+}
+
+/* ---- y given x ---- */
+
+/* Of a variance of y, less than -this part is no rounding. */
+static const double rounding = 1e-9;
+
+jf_status jf_problem_check_noise(double least, double whole)
+{
+    return least >= -rounding * whole
+               ? JF_OK
+               : jf_fail(JF_ERR_NUMERICS,
+                         "no pairs have these covariances: y would have a variance of %g beyond "
+                         "what x explains, of %g in all; expected Syy - Syx Sxx^-1 Sxy positive "
+                         "semi-definite",
+                         least, whole);
 }
 
 /* ---- applied ---- */

@@ -60,6 +60,16 @@ jf_status jf_problem_init_scaled(const jf_square *square, const double *variance
 
 void jf_problem_clear(jf_problem *problem);
 
+void jf_covariance_clear(jf_covariance *s);
+
+/*
+ * Refuse covariances that no pairs (x, y) have: y would vary less than x explains of it.
+ *   least  eigenvalue of Syy - Syx Sxx^{-1} Sxy, the covariance of y beyond what x explains
+ *   whole  the variance of y beside which it may be below 0 by rounding
+ * JF_ERR_NUMERICS with a message.
+ */
+jf_status jf_problem_check_noise(double least, double whole);
+
 /* out <- a S for a d x d matrix a; out must not overlap a. One product where S is dense. */
 void jf_covariance_apply(const jf_covariance *s, const jf_square *square, const double *a,
                          double *out);
