@@ -112,16 +112,6 @@ static jf_status make(const jf_data *data, const jf_square *square, jf_problem *
 
 /* ---- of data ---- */
 
-/* This rank's part of a whole matrix. */
-static void take_part(const jf_square *square, const double *all, double *part)
-{
-    for (size_t j = 0; j < square->columns; j++) {
-        for (size_t i = 0; i < square->rows; i++) {
-            part[i + j * square->rows] = all[square->row[i] + square->column[j] * square->side];
-        }
-    }
-}
-
 static jf_status take(const jf_moments *moments, const jf_square *square, jf_problem *out)
 {
     const size_t count = square->count;
@@ -130,9 +120,9 @@ static jf_status take(const jf_moments *moments, const jf_square *square, jf_pro
     jf_status status =
         jf_square_agree(square, part != NULL ? JF_OK : jf_fail_memory("covariances"));
     if (status == JF_OK) {
-        take_part(square, moments->sxx, part);
-        take_part(square, moments->syx, part + count);
-        take_part(square, moments->syy, part + 2 * count);
+        jf_square_take(square, moments->sxx, part);
+        jf_square_take(square, moments->syx, part + count);
+        jf_square_take(square, moments->syy, part + 2 * count);
         status = jf_problem_init_general(square, part, part + count, part + 2 * count, out);
     }
     free(part);

@@ -115,40 +115,15 @@ static workspace lay_out(const jf_square *s, double *memory)
     return (workspace){m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[MATRICES], memory};
 }
 
-static void expand(const jf_square *s, const jf_covariance *covariance, double *out)
-{
-    if (covariance->dense != NULL) {
-        memcpy(out, covariance->dense, s->count * sizeof *out);
-        return;
-    }
-    memset(out, 0, s->count * sizeof *out);
-    for (size_t k = 0; k < s->diagonals; k++) {
-        out[s->place[k]] = covariance->diagonal[s->diagonal[k]];
-    }
-}
-
-/* a_ij <- a_ij row_i^p column_j^q of the variances. */
-static void scale(const jf_problem *p, double of_rows, double of_columns, double *a)
-{
-    const jf_square *s = p->square;
-
-    for (size_t j = 0; j < s->columns; j++) {
-        const double factor = pow(p->variance[s->column[j]], of_columns);
-        for (size_t i = 0; i < s->rows; i++) {
-            a[i + j * s->rows] *= factor * pow(p->variance[s->row[i]], of_rows);
-        }
-    }
-}
-
 /* c <- C; returns the largest variance of y. */
 static double find_rest(const jf_problem *p, const workspace *w, double *c)
 {
     const jf_square *s = p->square;
     double whole = 0.0;
 
-    expand(s, &p->syx, w->b);
+    jf_covariance_expand(&p->syx, s, w->b);
     jf_square_multiply(s, JF_PLAIN, JF_TRANSPOSED, w->regression, w->b, 0.0, w->c);
-    expand(s, &p->syy, c);
+    jf_covariance_expand(&p->syy, s, c);
     for (size_t k = 0; k < s->diagonals; k++) {
         whole = fmax(whole, c[s->place[k]]);
     }
@@ -188,9 +163,9 @@ static void combine(const jf_problem *p, const workspace *w)
     const jf_square *s = p->square;
     double *sxx = w->gg, *k = w->a, *syx = w->b, *syy = w->c;
 
-    scale(p, 0.5, 0.5, sxx);
+    jf_problem_scale(p, 0.5, 0.5, sxx);
     jf_square_multiply(s, JF_PLAIN, JF_PLAIN, w->root, w->hg, 0.0, k);
-    scale(p, 0.0, 0.5, k);
+    jf_problem_scale(p, 0.0, 0.5, k);
     jf_square_multiply(s, JF_PLAIN, JF_PLAIN, w->root, w->hh, 0.0, w->hg);
     jf_square_multiply(s, JF_PLAIN, JF_PLAIN, w->hg, w->root, 0.0, syy);
     jf_square_multiply(s, JF_PLAIN, JF_TRANSPOSED, w->regression, k, 1.0, syy);
@@ -204,8 +179,8 @@ static jf_status draw(const jf_problem *p, size_t pairs, jf_random address, cons
 {
     const jf_square *s = p->square;
 
-    expand(s, &p->syx, w->regression);
-    scale(p, 0.0, -1.0, w->regression);
+    jf_covariance_expand(&p->syx, s, w->regression);
+    jf_problem_scale(p, 0.0, -1.0, w->regression);
     JF_TRY(find_root(p, w));
     sum_draws(s, pairs, address, w->strips, w->gg, w->hg, w->hh);
     combine(p, w);

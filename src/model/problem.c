@@ -200,6 +200,18 @@ jf_status jf_problem_check_noise(double least, double whole)
 
 /* ---- applied ---- */
 
+void jf_covariance_expand(const jf_covariance *s, const jf_square *square, double *out)
+{
+    if (s->dense != NULL) {
+        memcpy(out, s->dense, square->count * sizeof *out);
+        return;
+    }
+    memset(out, 0, square->count * sizeof *out);
+    for (size_t k = 0; k < square->diagonals; k++) {
+        out[square->place[k]] = s->diagonal[square->diagonal[k]];
+    }
+}
+
 void jf_covariance_apply(const jf_covariance *s, const jf_square *square, const double *a,
                          double *out)
 {
@@ -211,6 +223,18 @@ void jf_covariance_apply(const jf_covariance *s, const jf_square *square, const 
         const double factor = s->diagonal[square->column[j]];
         for (size_t i = 0; i < square->rows; i++) {
             out[i + j * square->rows] = factor * a[i + j * square->rows];
+        }
+    }
+}
+
+void jf_problem_scale(const jf_problem *p, double of_rows, double of_columns, double *a)
+{
+    const jf_square *s = p->square;
+
+    for (size_t j = 0; j < s->columns; j++) {
+        const double factor = pow(p->variance[s->column[j]], of_columns);
+        for (size_t i = 0; i < s->rows; i++) {
+            a[i + j * s->rows] *= factor * pow(p->variance[s->row[i]], of_rows);
         }
     }
 }

@@ -214,11 +214,7 @@ static void general_covariances_come_to_the_same(void **state)
     make_general_covariances(3, SIDE, 0.1, whole_of[0], whole_of[1], whole_of[2]);
     assert_ok(jf_square_init(SIDE, grid, &square));
     for (size_t n = 0; n < 3; n++) {
-        for (size_t j = 0; j < square.columns; j++) {
-            for (size_t i = 0; i < square.rows; i++) {
-                part[n][i + j * square.rows] = whole_of[n][square.row[i] + square.column[j] * SIDE];
-            }
-        }
+        jf_square_take(&square, whole_of[n], part[n]);
     }
     assert_ok(jf_problem_init_general(whole(SIDE), whole_of[0], whole_of[1], whole_of[2], &alone));
     assert_ok(jf_problem_init_general(&square, part[0], part[1], part[2], &together));

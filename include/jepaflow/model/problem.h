@@ -70,9 +70,15 @@ void jf_covariance_clear(jf_covariance *s);
  */
 jf_status jf_problem_check_noise(double least, double whole);
 
+/* out <- S, d x d. */
+void jf_covariance_expand(const jf_covariance *s, const jf_square *square, double *out);
+
 /* out <- a S for a d x d matrix a; out must not overlap a. One product where S is dense. */
 void jf_covariance_apply(const jf_covariance *s, const jf_square *square, const double *a,
                          double *out);
+
+/* a_ij <- a_ij s_i^{of_rows} s_j^{of_columns}, d x d: Sxx^{of_rows} a Sxx^{of_columns}. */
+void jf_problem_scale(const jf_problem *problem, double of_rows, double of_columns, double *a);
 
 /*
  * What a d x d matrix makes of the features.
