@@ -237,12 +237,15 @@ static void advance(course *c)
     *c->record->status = JF_POINT_DONE;
 }
 
-/* Nothing is learnt, and no feature is any longer as large as the largest was at the start. */
+/*
+ * Nothing is learnt, and no feature is any longer as large as the largest was at the start. One
+ * that has no target, NaN, cannot be learnt.
+ */
 static int has_collapsed(const course *c)
 {
     for (size_t i = 0; i < c->flow->problem->d; i++) {
         const double amplitude = c->record->final_projection[i];
-        if (!(amplitude < c->start && amplitude < c->flow->target[i])) {
+        if (!(amplitude < c->start) || amplitude >= c->flow->target[i]) {
             return 0;
         }
     }

@@ -299,13 +299,13 @@ jf_status jf_gauge_measure(const jf_plan *plan, jf_gauge *out)
     jf_point point;
 
     *out = (jf_gauge){0};
-    jf_plan_point(plan, 0, &point); /* all points have the same model */
+    /* All points have the same `model`; where `auto` stands for several, products are alike. */
+    jf_plan_point(plan, 0, &point);
     const jf_model_kind *model = jf_flow_kind(&point);
     if (model == NULL) {
         return JF_OK;
     }
-    if (model->draw !=
-        NULL) { /* its products are as dear as those of layers, a part of them each */
+    if (model->draw != NULL) { /* products with a batch: a part of those of layers each */
         model = jf_flow_model_kind(JF_MODEL_LAYERS);
     }
     JF_TRY(measure_products(plan, model, out));

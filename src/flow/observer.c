@@ -277,13 +277,17 @@ static void take_samples_on_line(jf_observer *o, double time, const double *stat
     }
 }
 
-/* ln wbar_i as a line over the step. */
+/* Part of a step at which `level` is reached: ln wbar_i is a line, or wbar_i that begins at 0. */
+static double part_of_line(double from, double to, double level)
+{
+    return from > 0.0 ? log(level / from) / log(to / from) : level / to;
+}
+
 static void locate_crossings_on_line(jf_observer *o, double time)
 {
     for (size_t i = 0; i < width(o); i++) {
         if (is_crossing(o, i)) {
-            const double rise = log(o->next_amplitude[i] / o->amplitude[i]);
-            const double part = log(o->target[i] / o->amplitude[i]) / rise;
+            const double part = part_of_line(o->amplitude[i], o->next_amplitude[i], o->target[i]);
             o->record->critical_time[i] = o->time + part * (time - o->time);
             o->record->critical_time_status[i] = JF_REACHED;
         }

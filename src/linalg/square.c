@@ -188,6 +188,15 @@ double jf_square_inner_product(const jf_square *s, const double *a, const double
 
 /* ---- elements ---- */
 
+void jf_square_take(const jf_square *s, const double *whole, double *part)
+{
+    for (size_t j = 0; j < s->columns; j++) {
+        for (size_t i = 0; i < s->rows; i++) {
+            part[i + j * s->rows] = whole[s->row[i] + s->column[j] * s->side];
+        }
+    }
+}
+
 void jf_square_set_identity(const jf_square *s, double scale, double *a)
 {
     memset(a, 0, s->count * sizeof *a);

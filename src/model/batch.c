@@ -9,33 +9,15 @@
 #include "jepaflow/base/memory.h"
 #include "jepaflow/base/random.h"
 
-static void covariance_clear(jf_covariance *s)
-{
-    free(s->diagonal);
-    free(s->dense);
-    *s = (jf_covariance){0};
-}
-
 void jf_batch_clear(jf_batch *batch)
 {
-    covariance_clear(&batch->mean);
-    covariance_clear(&batch->spread);
+    jf_covariance_clear(&batch->mean);
+    jf_covariance_clear(&batch->spread);
     free(batch->memory);
     *batch = (jf_batch){0};
 }
 
 /* ---- y given x ---- */
-
-/* Of a covariance that is `whole`, less than -this part is no rounding. */
-static const double rounding = 1e-9;
-
-static jf_status refuse(double least, double whole)
-{
-    return jf_fail(JF_ERR_NUMERICS,
-                   "no pairs have these covariances: y would have a variance of %g beyond what x "
-                   "explains, of %g in all; expected Syy - Syx Sxx^-1 Sxy positive semi-definite",
-                   least, whole);
-}
 
 /* Shared eigenvectors: A_i = lambda_i / s_i, R_i^2 = Syy_i - lambda_i^2 / s_i. */
 static jf_status find_diagonal(const jf_problem *p, jf_batch *b)
@@ -44,9 +26,7 @@ static jf_status find_diagonal(const jf_problem *p, jf_batch *b)
         const double slope = p->syx.diagonal[i] / p->variance[i];
         const double whole = p->syy.diagonal[i];
         const double left = whole - slope * p->syx.diagonal[i];
-        if (left < -rounding * whole) {
-            return refuse(left, whole);
-        }
+        JF_TRY(jf_problem_check_noise(left, whole));
         b->mean.diagonal[i] = slope;
         b->spread.diagonal[i] = left > 0.0 ? sqrt(left) : 0.0;
     }
@@ -71,9 +51,7 @@ static jf_status find_dense(const jf_problem *p, double *values, jf_batch *b)
     for (size_t i = 0; i < d; i++) {
         whole = fmax(whole, p->syy.dense[i + i * d]);
     }
-    if (values[0] < -rounding * whole) {
-        return refuse(values[0], whole);
-    }
+    JF_TRY(jf_problem_check_noise(values[0], whole));
     for (size_t j = 0; j < d; j++) {
         const double root = values[j] > 0.0 ? sqrt(values[j]) : 0.0;
         for (size_t i = 0; i < d; i++) {

@@ -81,15 +81,17 @@ static jf_status turn(const jf_data *data, const jf_problem *shared, jf_problem 
     const jf_square *square = shared->square;
     const size_t count = square->count;
     double *q = jf_memory_numbers(4 * count);
-    double *core = q + count, *work = core + count, *syx = work + count;
 
-    JF_TRY(jf_square_agree(square, q != NULL ? JF_OK : jf_fail_memory("covariances")));
-    fill_rotation(square, data->angle, q);
-    fill_core(square, data, core);
-    jf_square_multiply(square, JF_PLAIN, JF_PLAIN, q, core, 0.0, work);
-    jf_square_multiply(square, JF_PLAIN, JF_TRANSPOSED, work, q, 0.0, syx);
-    fill_syy(square, shared, syx, work, core);
-    const jf_status status = jf_problem_init_scaled(square, shared->variance, syx, core, out);
+    jf_status status = jf_square_agree(square, q != NULL ? JF_OK : jf_fail_memory("covariances"));
+    if (status == JF_OK) {
+        double *core = q + count, *work = core + count, *syx = work + count;
+        fill_rotation(square, data->angle, q);
+        fill_core(square, data, core);
+        jf_square_multiply(square, JF_PLAIN, JF_PLAIN, q, core, 0.0, work);
+        jf_square_multiply(square, JF_PLAIN, JF_TRANSPOSED, work, q, 0.0, syx);
+        fill_syy(square, shared, syx, work, core);
+        status = jf_problem_init_scaled(square, shared->variance, syx, core, out);
+    }
     free(q);
     return status;
 }
@@ -110,27 +112,19 @@ static jf_status make(const jf_data *data, const jf_square *square, jf_problem *
 
 /* ---- of data ---- */
 
-/* This rank's part of a whole matrix. */
-static void take_part(const jf_square *square, const double *all, double *part)
-{
-    for (size_t j = 0; j < square->columns; j++) {
-        for (size_t i = 0; i < square->rows; i++) {
-            part[i + j * square->rows] = all[square->row[i] + square->column[j] * square->side];
-        }
-    }
-}
-
 static jf_status take(const jf_moments *moments, const jf_square *square, jf_problem *out)
 {
     const size_t count = square->count;
-    double *part = jf_memory_numbers(3 * count + 1);
+    double *part = jf_memory_numbers(3 * count);
 
-    JF_TRY(jf_square_agree(square, part != NULL ? JF_OK : jf_fail_memory("covariances")));
-    take_part(square, moments->sxx, part);
-    take_part(square, moments->syx, part + count);
-    take_part(square, moments->syy, part + 2 * count);
-    const jf_status status =
-        jf_problem_init_general(square, part, part + count, part + 2 * count, out);
+    jf_status status =
+        jf_square_agree(square, part != NULL ? JF_OK : jf_fail_memory("covariances"));
+    if (status == JF_OK) {
+        jf_square_take(square, moments->sxx, part);
+        jf_square_take(square, moments->syx, part + count);
+        jf_square_take(square, moments->syy, part + 2 * count);
+        status = jf_problem_init_general(square, part, part + count, part + 2 * count, out);
+    }
     free(part);
     return status;
 }

@@ -248,19 +248,13 @@ static void find_field(const walk *w)
                    jf_dual_result(result(w, 1)));
 }
 
-/* dW_a -= weight_decay W_a, V too; dV *= predictor_rate; dT_a = ema_rate (W_a - T_a). */
+/* And dT_a = ema_rate (W_a - T_a). */
 static void add_training(const walk *w)
 {
     const jf_training *t = &w->m->training;
     const size_t L = w->m->depth, n = square(w->m);
 
-    if (t->weight_decay != 0.0) {
-        jf_training_decay(t->weight_decay, (L + 1) * n, jf_dual_of(w->part, weight(w, 1)),
-                          result(w, 1));
-    }
-    for (size_t i = 0; t->predictor_rate != 1.0 && i < n; i++) {
-        result(w, L + 1)[i] *= t->predictor_rate;
-    }
+    jf_training_apply(t, L, n, jf_dual_of(w->part, weight(w, 1)), result(w, 1));
     if (is_slow(w->m)) {
         const double *from = jf_dual_of(w->part, weight(w, 1));
         const double *slow = jf_dual_of(w->part, weight(w, L + 2));

@@ -16,6 +16,17 @@ void jf_training_decay(double decay, size_t count, const double *weights, double
     }
 }
 
+void jf_training_apply(const jf_training *training, size_t depth, size_t count,
+                       const double *weights, double *rates)
+{
+    if (training->weight_decay != 0.0) {
+        jf_training_decay(training->weight_decay, (depth + 1) * count, weights, rates);
+    }
+    for (size_t i = 0; training->predictor_rate != 1.0 && i < count; i++) {
+        rates[depth * count + i] *= training->predictor_rate;
+    }
+}
+
 jf_status jf_model_init(const jf_model_kind *kind, const jf_problem *problem,
                         jf_objective objective, size_t depth, jf_model *out)
 {

@@ -122,15 +122,9 @@ static jf_status identity_noise(const jf_network *network, const jf_square *s, s
 static jf_status given(const jf_network *network, const jf_square *s, size_t a, shape has,
                        double *w)
 {
-    const double *from = jf_weights_matrix(network->given, a);
-
     (void)has;
     assert(network->given->depth == network->depth && network->given->d == s->side);
-    for (size_t j = 0; j < s->columns; j++) {
-        for (size_t i = 0; i < s->rows; i++) {
-            w[i + j * s->rows] = from[s->row[i] + s->column[j] * s->side];
-        }
-    }
+    jf_square_take(s, jf_weights_matrix(network->given, a), w);
     return JF_OK;
 }
 

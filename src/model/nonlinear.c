@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "jepaflow/linalg/blas.h"
-#include "jepaflow/model/layers.h"
 #include "jepaflow/model/sampled.h"
 
 enum { LEAST_PAIRS = 512, PAIRS_PER_FEATURE = 8 };
@@ -13,24 +12,10 @@ size_t jf_nonlinear_pairs(size_t d)
     return d > LEAST_PAIRS / PAIRS_PER_FEATURE ? PAIRS_PER_FEATURE * d : LEAST_PAIRS;
 }
 
-static size_t matrices(size_t depth)
-{
-    return depth + 1;
-}
-
-/* Those of layers.h, which makes the start; Wbar and a covariance later stand there. */
-static size_t work_matrices(size_t depth)
-{
-    return jf_layers.work_matrices(depth);
-}
-
-/* Of d x d with d x B; L more for JEPA's target. */
-static size_t products(size_t depth)
-{
-    return 3 * depth + 2;
-}
-
-/* Wbar = (f(x) x^T / N) Sxx^{-1} over the fixed batch; Sxx is a scaling of columns. */
+/*
+ * Wbar = (f(x) x^T / N) Sxx^{-1} over the fixed batch; Sxx is a scaling of columns. It stands first
+ * in the workspace, which the start is done with.
+ */
 static void place(const jf_model *m, const double *state)
 {
     jf_sampling *s = m->sampling;
@@ -103,10 +88,10 @@ static const double *covariance(const jf_model *m, const double *state)
 
 const jf_model_kind jf_nonlinear = {
     .name = "nonlinear",
-    .matrices = matrices,
-    .work_matrices = work_matrices,
-    .products = products,
-    .scale = jf_network_layer_scale,
+    .matrices = jf_sampled_matrices,
+    .work_matrices = jf_sampled_work_matrices,
+    .products = jf_sampled_products,
+    .scale = jf_network_least_scale,
     .start = jf_sampled_start,
     .rate = jf_sampled_rate,
     .draw = jf_sampled_draw,

@@ -110,17 +110,8 @@ static void jepa_gain(const jf_problem *p, const double *amplitude, const double
 
 static void mae_descent(const jf_problem *p, const double *target, const double *output, double *g)
 {
-    const jf_square *s = p->square;
-
     (void)target;
-    if (p->syx.dense != NULL) {
-        memcpy(g, p->syx.dense, s->count * sizeof *g);
-    } else {
-        memset(g, 0, s->count * sizeof *g);
-        for (size_t k = 0; k < s->diagonals; k++) {
-            g[s->place[k]] = p->syx.diagonal[s->diagonal[k]];
-        }
-    }
+    jf_covariance_expand(&p->syx, p->square, g);
     subtract_output(p, output, g);
 }
 

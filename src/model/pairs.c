@@ -45,17 +45,27 @@ static void add_products(const jf_square *s, size_t count, const strip *a, const
     }
 }
 
-/* gg, hg, hh <- the means of g g^T, h g^T, h h^T over the pairs. */
-static jf_status sum_draws(const jf_square *s, size_t pairs, jf_random address, double *gg,
-                           double *hg, double *hh)
+/* Numbers in a strip: where the matrices are whole, rows and columns are one. */
+static size_t strip_size(const jf_square *s)
 {
-    const size_t rows = s->rows * BLOCK, columns = s->grid != NULL ? s->columns * BLOCK : 0;
-    double *room = jf_memory_numbers(2 * (rows + columns) + 1);
-    strip g = {room, room + (columns > 0 ? rows : 0)};
-    strip h = {room + rows + columns, room + rows + columns + (columns > 0 ? rows : 0)};
+    return (s->rows + (s->grid != NULL ? s->columns : 0)) * BLOCK;
+}
+
+static strip strip_at(const jf_square *s, double *room)
+{
+    return (strip){room, s->grid != NULL ? room + s->rows * BLOCK : room};
+}
+
+/*
+ * gg, hg, hh <- the means of g g^T, h g^T, h h^T over the pairs.
+ *   room  of two strips
+ */
+static void sum_draws(const jf_square *s, size_t pairs, jf_random address, double *room, double *gg,
+                      double *hg, double *hh)
+{
+    strip g = strip_at(s, room), h = strip_at(s, room + strip_size(s));
     double *const sums[] = {gg, hg, hh};
 
-    JF_TRY(jf_square_agree(s, room != NULL ? JF_OK : jf_fail_memory("drawn pairs")));
     for (size_t k = 0; k < 3; k++) {
         memset(sums[k], 0, s->count * sizeof **sums);
     }
@@ -74,80 +84,73 @@ static jf_status sum_draws(const jf_square *s, size_t pairs, jf_random address, 
             sums[k][i] /= (double)pairs;
         }
     }
-    free(room);
-    return JF_OK;
 }
 
 /* ---- moments of pairs, in the eigenbasis of the population's Sxx ---- */
 
-/* All d x d. */
+/* d x d but for the last two. */
 typedef struct {
     double *regression; /* A = Syx Sxx^{-1} */
     double *root;       /* C^{1/2}, symmetric */
     double *gg, *hg, *hh;
     double *a, *b, *c;
+    double *values; /* d */
+    double *strips; /* two */
 } workspace;
 
-enum { MATRICES = sizeof(workspace) / sizeof(double *) };
+enum { MATRICES = 8 };
 
-static void expand(const jf_square *s, const jf_covariance *covariance, double *out)
+static size_t workspace_size(const jf_square *s)
 {
-    if (covariance->dense != NULL) {
-        memcpy(out, covariance->dense, s->count * sizeof *out);
-        return;
-    }
-    memset(out, 0, s->count * sizeof *out);
-    for (size_t k = 0; k < s->diagonals; k++) {
-        out[s->place[k]] = covariance->diagonal[s->diagonal[k]];
-    }
+    return MATRICES * s->count + s->side + 2 * strip_size(s);
 }
 
-/* a_ij <- a_ij row_i^p column_j^q of the variances. */
-static void scale(const jf_problem *p, double of_rows, double of_columns, double *a)
+static workspace lay_out(const jf_square *s, double *memory)
 {
-    const jf_square *s = p->square;
+    double *m[MATRICES + 1];
 
-    for (size_t j = 0; j < s->columns; j++) {
-        const double factor = pow(p->variance[s->column[j]], of_columns);
-        for (size_t i = 0; i < s->rows; i++) {
-            a[i + j * s->rows] *= factor * pow(p->variance[s->row[i]], of_rows);
-        }
+    for (size_t k = 0; k <= MATRICES; k++) {
+        m[k] = memory + 2 * strip_size(s) + k * s->count;
     }
+    return (workspace){m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[MATRICES], memory};
 }
 
-/* root <- C^{1/2}; eigenvalues of C below 0 by no more than rounding are 0. */
-static jf_status find_root(const jf_problem *p, workspace *w)
+/* c <- C; returns the largest variance of y. */
+static double find_rest(const jf_problem *p, const workspace *w, double *c)
 {
     const jf_square *s = p->square;
-    double *values = jf_memory_numbers(p->d);
-    double *vectors = w->a;
+    double whole = 0.0;
 
-    JF_TRY(jf_square_agree(s, values != NULL ? JF_OK : jf_fail_memory("drawn pairs")));
-    expand(s, &p->syx, w->b);
+    jf_covariance_expand(&p->syx, s, w->b);
     jf_square_multiply(s, JF_PLAIN, JF_TRANSPOSED, w->regression, w->b, 0.0, w->c);
-    expand(s, &p->syy, vectors);
+    jf_covariance_expand(&p->syy, s, c);
+    for (size_t k = 0; k < s->diagonals; k++) {
+        whole = fmax(whole, c[s->place[k]]);
+    }
     for (size_t i = 0; i < s->count; i++) {
-        vectors[i] -= w->c[i];
+        c[i] -= w->c[i];
     }
-    jf_status status = jf_square_symmetric_eigen(s, vectors, values);
-    const double scale_of = fabs(values[p->d - 1]) + p->variance[0];
-    if (status == JF_OK && values[0] < -1e-9 * scale_of) {
-        status = jf_fail(JF_ERR_NUMERICS,
-                         "no distribution has these covariances: Syy - Syx Sxx^-1 Sxy has the "
-                         "eigenvalue %g, expected none below 0",
-                         values[0]);
-    }
-    for (size_t j = 0; j < s->columns && status == JF_OK; j++) {
+    jf_square_largest(s, 1, &whole);
+    return whole;
+}
+
+/* root <- C^{1/2}; eigenvalues of C below 0 by rounding are 0. */
+static jf_status find_root(const jf_problem *p, const workspace *w)
+{
+    const jf_square *s = p->square;
+    double *vectors = w->a, *values = w->values;
+
+    const double whole = find_rest(p, w, vectors);
+    JF_TRY(jf_square_symmetric_eigen(s, vectors, values));
+    JF_TRY(jf_problem_check_noise(values[0], whole));
+    for (size_t j = 0; j < s->columns; j++) {
         const double factor = sqrt(fmax(values[s->column[j]], 0.0));
         for (size_t i = 0; i < s->rows; i++) {
             w->b[i + j * s->rows] = factor * vectors[i + j * s->rows];
         }
     }
-    if (status == JF_OK) {
-        jf_square_multiply(s, JF_PLAIN, JF_TRANSPOSED, w->b, vectors, 0.0, w->root);
-    }
-    free(values);
-    return status;
+    jf_square_multiply(s, JF_PLAIN, JF_TRANSPOSED, w->b, vectors, 0.0, w->root);
+    return JF_OK;
 }
 
 /*
@@ -155,14 +158,14 @@ static jf_status find_root(const jf_problem *p, workspace *w)
  *     Sxx' = Sxx^{1/2} (g g^T) Sxx^{1/2},   Syx' = A Sxx' + K,
  *     Syy' = Syx' A^T + A K^T + C^{1/2} (h h^T) C^{1/2}
  */
-static void combine(const jf_problem *p, workspace *w)
+static void combine(const jf_problem *p, const workspace *w)
 {
     const jf_square *s = p->square;
     double *sxx = w->gg, *k = w->a, *syx = w->b, *syy = w->c;
 
-    scale(p, 0.5, 0.5, sxx);
+    jf_problem_scale(p, 0.5, 0.5, sxx);
     jf_square_multiply(s, JF_PLAIN, JF_PLAIN, w->root, w->hg, 0.0, k);
-    scale(p, 0.0, 0.5, k);
+    jf_problem_scale(p, 0.0, 0.5, k);
     jf_square_multiply(s, JF_PLAIN, JF_PLAIN, w->root, w->hh, 0.0, w->hg);
     jf_square_multiply(s, JF_PLAIN, JF_PLAIN, w->hg, w->root, 0.0, syy);
     jf_square_multiply(s, JF_PLAIN, JF_TRANSPOSED, w->regression, k, 1.0, syy);
@@ -171,15 +174,15 @@ static void combine(const jf_problem *p, workspace *w)
     jf_square_multiply(s, JF_PLAIN, JF_TRANSPOSED, syx, w->regression, 1.0, syy);
 }
 
-static jf_status draw(const jf_problem *p, size_t pairs, jf_random address, workspace *w,
+static jf_status draw(const jf_problem *p, size_t pairs, jf_random address, const workspace *w,
                       jf_problem *out)
 {
     const jf_square *s = p->square;
 
-    expand(s, &p->syx, w->regression);
-    scale(p, 0.0, -1.0, w->regression);
+    jf_covariance_expand(&p->syx, s, w->regression);
+    jf_problem_scale(p, 0.0, -1.0, w->regression);
     JF_TRY(find_root(p, w));
-    JF_TRY(sum_draws(s, pairs, address, w->gg, w->hg, w->hh));
+    sum_draws(s, pairs, address, w->strips, w->gg, w->hg, w->hh);
     combine(p, w);
     return jf_problem_init_general(s, w->gg, w->b, w->c, out);
 }
@@ -197,16 +200,10 @@ jf_status jf_pairs_draw(const jf_problem *population, size_t pairs, uint64_t see
                        "pairs as features",
                        pairs, population->d);
     }
-    double *memory = jf_memory_numbers(MATRICES * s->count);
-    const jf_status there =
-        jf_square_agree(s, memory != NULL ? JF_OK : jf_fail_memory("drawn pairs"));
-    jf_status status = there;
+    double *memory = jf_memory_numbers(workspace_size(s));
+    jf_status status = jf_square_agree(s, memory != NULL ? JF_OK : jf_fail_memory("drawn pairs"));
     if (status == JF_OK) {
-        double *m[MATRICES];
-        for (size_t k = 0; k < MATRICES; k++) {
-            m[k] = memory + k * s->count;
-        }
-        workspace w = {m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7]};
+        const workspace w = lay_out(s, memory);
         status = draw(population, pairs, address, &w, out);
     }
     free(memory);

@@ -16,18 +16,6 @@ void jf_probe_clear(jf_probe *probe)
     *probe = (jf_probe){0};
 }
 
-/* a_ij <- a_ij s_i^power: rows scaled by the variances. */
-static void scale_rows(const jf_problem *p, double power, double *a)
-{
-    const jf_square *s = p->square;
-
-    for (size_t j = 0; j < s->columns; j++) {
-        for (size_t i = 0; i < s->rows; i++) {
-            a[i + j * s->rows] *= pow(p->variance[s->row[i]], power);
-        }
-    }
-}
-
 static void divide_columns(const jf_square *s, const double *by, double *a)
 {
     for (size_t j = 0; j < s->columns; j++) {
@@ -47,12 +35,12 @@ static void find_dual(jf_probe *probe)
     const jf_square *s = p->square;
 
     memcpy(probe->dual, p->features, s->count * sizeof *probe->dual);
-    scale_rows(p, 0.5, probe->dual);
+    jf_problem_scale(p, 0.5, 0.0, probe->dual);
     jf_square_column_products(s, probe->dual, probe->dual, probe->power);
-    scale_rows(p, 0.5, probe->dual);
+    jf_problem_scale(p, 0.5, 0.0, probe->dual);
     divide_columns(s, probe->power, probe->dual);
     memcpy(probe->work[0], probe->dual, s->count * sizeof *probe->dual);
-    scale_rows(p, 1.0, probe->work[0]);
+    jf_problem_scale(p, 1.0, 0.0, probe->work[0]);
     jf_square_column_products(s, probe->dual, probe->work[0], probe->power);
 }
 
@@ -87,12 +75,8 @@ static void find_covariance(const jf_probe *probe, const double *wbar)
     const jf_square *s = p->square;
     double *scaled = probe->work[1];
 
-    for (size_t j = 0; j < s->columns; j++) {
-        const double root = sqrt(p->variance[s->column[j]]);
-        for (size_t i = 0; i < s->rows; i++) {
-            scaled[i + j * s->rows] = wbar[i + j * s->rows] * root;
-        }
-    }
+    memcpy(scaled, wbar, s->count * sizeof *scaled);
+    jf_problem_scale(p, 0.0, 0.5, scaled);
     jf_square_multiply(s, JF_PLAIN, JF_TRANSPOSED, scaled, scaled, 0.0, probe->work[0]);
 }
 
@@ -130,7 +114,7 @@ jf_status jf_probe_read(const jf_probe *probe, const double *wbar, const double 
     }
     JF_TRY(find_noisy(probe));
     memcpy(read, probe->dual, s->count * sizeof *read);
-    scale_rows(p, 1.0, read);
+    jf_problem_scale(p, 1.0, 0.0, read);
     jf_square_multiply(s, JF_PLAIN, JF_PLAIN, wbar, read, 0.0, seen);
     jf_square_multiply(s, JF_TRANSPOSED, JF_PLAIN, basis, seen, 0.0, read);
     for (size_t j = 0; j < s->columns; j++) {

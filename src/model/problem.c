@@ -7,7 +7,7 @@
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/memory.h"
 
-static void covariance_clear(jf_covariance *s)
+void jf_covariance_clear(jf_covariance *s)
 {
     free(s->diagonal);
     free(s->dense);
@@ -20,8 +20,8 @@ void jf_problem_clear(jf_problem *problem)
     free(problem->lambda);
     free(problem->rho);
     free(problem->features);
-    covariance_clear(&problem->syx);
-    covariance_clear(&problem->syy);
+    jf_covariance_clear(&problem->syx);
+    jf_covariance_clear(&problem->syy);
     *problem = (jf_problem){0};
 }
 
@@ -182,7 +182,35 @@ jf_status jf_problem_init_scaled(const jf_square *square, const double *variance
     return init_dense(square, variance, NULL, syx, syy, out);
 }
 
+/* ---- y given x ---- */
+
+/* Of a variance of y, less than -this part is no rounding. */
+static const double rounding = 1e-9;
+
+jf_status jf_problem_check_noise(double least, double whole)
+{
+    return least >= -rounding * whole
+               ? JF_OK
+               : jf_fail(JF_ERR_NUMERICS,
+                         "no pairs have these covariances: y would have a variance of %g beyond "
+                         "what x explains, of %g in all; expected Syy - Syx Sxx^-1 Sxy positive "
+                         "semi-definite",
+                         least, whole);
+}
+
 /* ---- applied ---- */
+
+void jf_covariance_expand(const jf_covariance *s, const jf_square *square, double *out)
+{
+    if (s->dense != NULL) {
+        memcpy(out, s->dense, square->count * sizeof *out);
+        return;
+    }
+    memset(out, 0, square->count * sizeof *out);
+    for (size_t k = 0; k < square->diagonals; k++) {
+        out[square->place[k]] = s->diagonal[square->diagonal[k]];
+    }
+}
 
 void jf_covariance_apply(const jf_covariance *s, const jf_square *square, const double *a,
                          double *out)
@@ -195,6 +223,18 @@ void jf_covariance_apply(const jf_covariance *s, const jf_square *square, const 
         const double factor = s->diagonal[square->column[j]];
         for (size_t i = 0; i < square->rows; i++) {
             out[i + j * square->rows] = factor * a[i + j * square->rows];
+        }
+    }
+}
+
+void jf_problem_scale(const jf_problem *p, double of_rows, double of_columns, double *a)
+{
+    const jf_square *s = p->square;
+
+    for (size_t j = 0; j < s->columns; j++) {
+        const double factor = pow(p->variance[s->column[j]], of_columns);
+        for (size_t i = 0; i < s->rows; i++) {
+            a[i + j * s->rows] *= factor * pow(p->variance[s->row[i]], of_rows);
         }
     }
 }

@@ -79,18 +79,17 @@ const jf_model_kind *jf_sampling_model(jf_activation activation)
 
 /* ---- the model ---- */
 
-static size_t matrices(size_t depth)
+size_t jf_sampled_matrices(size_t depth)
 {
-    return depth + 1;
+    return jf_layers.matrices(depth);
 }
 
-static size_t work_matrices(size_t depth)
+size_t jf_sampled_work_matrices(size_t depth)
 {
     return jf_layers.work_matrices(depth);
 }
 
-/* Of d x d with d x B; L more for JEPA's target. */
-static size_t products(size_t depth)
+size_t jf_sampled_products(size_t depth)
 {
     return 3 * depth + 2;
 }
@@ -103,20 +102,6 @@ jf_status jf_sampled_start(const jf_model *model, const jf_network *network, dou
 void jf_sampled_draw(const jf_model *model, int64_t step)
 {
     jf_batch_draw(&model->sampling->batch, JF_STREAM_STEPS + (uint64_t)step);
-}
-
-/* Weights decay; the predictor has its own rate. As in layers.c. */
-static void follow(const jf_model *model, const double *state, double *rate)
-{
-    const jf_training *t = &model->training;
-    const size_t size = model->problem->square->count, L = model->depth;
-
-    if (t->weight_decay != 0.0) {
-        jf_training_decay(t->weight_decay, (L + 1) * size, state, rate);
-    }
-    for (size_t i = 0; t->predictor_rate != 1.0 && i < size; i++) {
-        rate[L * size + i] *= t->predictor_rate;
-    }
 }
 
 /* Outputs are pulled to their targets: (target - V h_L) / B. */
@@ -136,7 +121,7 @@ void jf_sampled_rate(const jf_model *model, const double *state, double *rate)
     jf_blas_multiply(JF_PLAIN, JF_PLAIN, d, pairs, d, -part, state + model->depth * d * d, h, part,
                      s->pull);
     jf_passes_back(&s->passes, state, pairs, b->x, s->pull, rate);
-    follow(model, state, rate);
+    jf_training_apply(&model->training, model->depth, d * d, state, rate);
 }
 
 static void place(const jf_model *model, const double *state)
@@ -152,10 +137,10 @@ static void end_to_end(const jf_model *model, const double *state, const double 
 
 const jf_model_kind jf_sampled = {
     .name = "sampled",
-    .matrices = matrices,
-    .work_matrices = work_matrices,
-    .products = products,
-    .scale = jf_network_layer_scale,
+    .matrices = jf_sampled_matrices,
+    .work_matrices = jf_sampled_work_matrices,
+    .products = jf_sampled_products,
+    .scale = jf_network_least_scale,
     .start = jf_sampled_start,
     .rate = jf_sampled_rate,
     .draw = jf_sampled_draw,

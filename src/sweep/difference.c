@@ -128,6 +128,14 @@ static void add_spectra(const side *there, const side *here, size_t begin, jf_st
     }
 }
 
+static void add_weights(const side *there, const side *here, size_t begin, jf_string *text)
+{
+    if (there->in_other.other_weights) {
+        separate(text, begin);
+        jf_string_add(text, "weights: other numbers in %s than in %s", there->name, here->name);
+    }
+}
+
 jf_status jf_difference_tell(const jf_plan *old, const char *there_name, const jf_plan *new,
                              const char *here_name, jf_string *text, int *contained)
 {
@@ -145,6 +153,7 @@ jf_status jf_difference_tell(const jf_plan *old, const char *there_name, const j
             }
         }
         add_spectra(&there, &here, begin, text);
+        add_weights(&there, &here, begin, text);
         *contained = jf_inclusion_is_whole(&there.in_other);
         status = jf_string_check(text);
     }

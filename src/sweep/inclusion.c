@@ -30,8 +30,8 @@ static int same_numbers(const jf_spectrum *a, const jf_spectrum *b)
 {
     const size_t bytes = a->features * sizeof *a->lambda;
 
-    return a->features == b->features && memcmp(a->lambda, b->lambda, bytes) == 0 &&
-           memcmp(a->rho, b->rho, bytes) == 0;
+    return a->features == b->features && a->fingerprint == b->fingerprint &&
+           memcmp(a->lambda, b->lambda, bytes) == 0 && memcmp(a->rho, b->rho, bytes) == 0;
 }
 
 static void find_spectra(jf_inclusion *in)
@@ -77,8 +77,15 @@ static jf_status find_numbers(jf_inclusion *in, size_t parameter)
     return JF_OK;
 }
 
+/* Where only one has weights, a value of `start` is missing in the other. */
+static int other_weights(const jf_input *a, const jf_input *b)
+{
+    return a->weights_print != 0 && b->weights_print != 0 && a->weights_print != b->weights_print;
+}
+
 static jf_status find_all(jf_inclusion *in)
 {
+    in->other_weights = other_weights(in->from->input, in->to->input);
     in->other_numbers = calloc(in->from->extent[JF_P_SPECTRUM], 1);
     if (in->other_numbers == NULL) {
         return jf_fail_memory("the spectra");
@@ -126,7 +133,7 @@ int jf_inclusion_is_whole(const jf_inclusion *inclusion)
             return 0;
         }
     }
-    return inclusion->others == 0;
+    return inclusion->others == 0 && !inclusion->other_weights;
 }
 
 size_t jf_inclusion_point(const jf_inclusion *inclusion, size_t index)

@@ -17,6 +17,7 @@ static const jf_spectrum *spectrum_of(const jf_plan *plan, double value)
 jf_status jf_plan_init(const jf_input *input, jf_plan *out)
 {
     const jf_values *spectra = &input->setting[JF_P_SPECTRUM];
+    const jf_node whole = {.source = "the sweep"}; /* its line is unknown: features of files */
 
     *out = (jf_plan){.input = input, .points = 1};
     for (size_t i = 0; i < JF_PARAMETERS; i++) {
@@ -38,7 +39,7 @@ jf_status jf_plan_init(const jf_input *input, jf_plan *out)
         out->features = features > out->features ? features : out->features;
     }
     out->samples = (size_t)input->setting[JF_P_SAMPLES].at[0];
-    return JF_OK;
+    return jf_size_check_record(&whole, out->features, out->samples);
 }
 
 void jf_plan_position(const jf_plan *plan, size_t index, size_t *position)

@@ -77,6 +77,8 @@ static const jf_field fields[] = {
 
 enum { FIELDS = sizeof fields / sizeof fields[0] };
 
+_Static_assert(FIELDS < 63, "each field has a bit of an int64_t in a message");
+
 const jf_field *jf_record_fields(size_t *count)
 {
     *count = FIELDS;
@@ -287,20 +289,30 @@ void jf_record_pack(const jf_record *record, jf_wire *wire)
     }
 }
 
+/* Are these bits of fields that there are, those of all that are always sent among them? */
+static int may_be_sent(int64_t sent)
+{
+    for (size_t f = 0; f < FIELDS; f++) {
+        if (!fields[f].optional && !is_sent(sent, f)) {
+            return 0;
+        }
+    }
+    return sent >> FIELDS == 0;
+}
+
 /* Are there bytes for all fields of such a record? Asked before any memory is asked for. */
 static int is_whole(const jf_wire_reader *reader, int64_t features, int64_t samples, int64_t sent)
 {
     const size_t rest = reader->size - reader->at;
     size_t bytes = 0;
 
-    if (reader->failed || features < 1 || samples < 0 || (uint64_t)features > rest ||
-        (uint64_t)samples > rest / (size_t)features) {
+    if (reader->failed || !may_be_sent(sent) || features < 1 || samples < 0 ||
+        (uint64_t)features > rest || (uint64_t)samples > rest / (size_t)features) {
         return 0; /* so that the products below do not overflow */
     }
     for (size_t f = 0; f < FIELDS; f++) {
-        const size_t count = jf_field_count(&fields[f], (size_t)features, (size_t)samples);
-        const size_t each = fields[f].type == JF_FIELD_BYTE ? 1 : 8;
-        bytes += is_sent(sent, f) ? each * count : 0;
+        bytes +=
+            is_sent(sent, f) ? jf_field_bytes(&fields[f], (size_t)features, (size_t)samples) : 0;
     }
     return bytes <= rest;
 }
@@ -338,7 +350,7 @@ jf_status jf_record_unpack(jf_wire_reader *reader, jf_record *record)
         }
     }
     if (list_sent(record) != sent) {
-        return jf_fail(JF_ERR_NETWORK, "a message holds other fields than a record has");
+        return jf_fail(JF_ERR_NETWORK, "a message holds a field in which nothing is known");
     }
     return JF_OK;
 }

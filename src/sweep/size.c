@@ -3,11 +3,6 @@
 #include "jepaflow/base/text.h"
 #include "jepaflow/sweep/record.h"
 
-static size_t bytes_of(jf_field_type type)
-{
-    return type == JF_FIELD_BYTE ? 1 : 8;
-}
-
 double jf_size_of_record(size_t features, size_t samples)
 {
     size_t count;
@@ -16,8 +11,7 @@ double jf_size_of_record(size_t features, size_t samples)
 
     for (size_t f = 0; f < count; f++) {
         if (!fields[f].optional) { /* few records hold such */
-            bytes +=
-                (double)(bytes_of(fields[f].type) * jf_field_count(&fields[f], features, samples));
+            bytes += (double)jf_field_bytes(&fields[f], features, samples);
         }
     }
     return bytes;

@@ -172,16 +172,18 @@ static jf_status read_range(const jf_node *node, const jf_parameter *p, jf_value
 {
     static const char *const keys[] = {"from", "to", "count", "spacing"};
     double from, to, count, spacing = 0.0;
+    jf_parameter number = *p;
     jf_node *item;
 
+    number.word = NULL; /* "infinite" is not the end of a range */
     if (p->type != JF_TYPE_REAL && p->type != JF_TYPE_INTEGER) {
         return unexpected(node, p);
     }
     JF_TRY(jf_check_keys(node, "a range", keys, 4));
     JF_TRY(require(node, p, "from", &item));
-    JF_TRY(read_scalar(item, p, NULL, &from));
+    JF_TRY(read_scalar(item, &number, NULL, &from));
     JF_TRY(require(node, p, "to", &item));
-    JF_TRY(read_scalar(item, p, NULL, &to));
+    JF_TRY(read_scalar(item, &number, NULL, &to));
     if ((item = jf_node_find(node, "spacing")) != NULL) {
         JF_TRY(read_scalar(item, &range_spacing, NULL, &spacing));
     }

@@ -816,6 +816,35 @@ static void an_embedding_that_collapses_is_told(void **state)
     jf_record_clear(&r);
 }
 
+/* So is one of data with a feature that predicts nothing, which has no plateau. */
+static void a_feature_without_a_plateau_does_not_hide_a_collapse(void **state)
+{
+    char name[] = "of_data";
+    double lambda[D], rho[D];
+    jf_spectrum spectrum = {.name = name, .features = D, .lambda = lambda, .rho = rho};
+    jf_record r;
+
+    (void)state;
+    assert_ok(jf_record_init(D, 3, &r));
+    assert_ok(jf_moments_init(D, &spectrum.moments));
+    for (size_t i = 0; i < D; i++) { /* Sxx = Syy = I; the last feature has a rho below 0 */
+        lambda[i] = rho[i] = i + 1 < D ? 0.9 - 0.1 * (double)i : -0.3;
+        spectrum.moments.sxx[i + i * D] = spectrum.moments.syy[i + i * D] = 1.0;
+        spectrum.moments.syx[i + i * D] = rho[i];
+    }
+    jf_point point = make_point(OPPOSED, JF_JEPA, 2, 1e-2, JF_MODEL_AUTO, 1e-4);
+    point.spectrum = &spectrum;
+    for (int n = 0; n < 2; n++) {
+        point.value[JF_P_STOP_GRADIENT] = n == 0 ? JF_STOP_GRADIENT_YES : JF_STOP_GRADIENT_NO;
+        jf_flow_solve(&point, NULL, NULL, &r);
+        assert_int_equal(*r.status, JF_POINT_DONE);
+        assert_int_equal(r.critical_time_status[D - 1], JF_NO_REFERENCE);
+        assert_int_equal(*r.reason, n == 0 ? JF_REASON_NONE : JF_REASON_COLLAPSED);
+    }
+    jf_moments_clear(&spectrum.moments);
+    jf_record_clear(&r);
+}
+
 /*
  * What is asked of the tolerance: each integrator's largest error of critical times is about it,
  * for both objectives and models, and never five times that.
@@ -1197,6 +1226,7 @@ int main(void)
         cmocka_unit_test(each_departure_has_its_model_and_says_so),
         cmocka_unit_test(a_point_that_contradicts_itself_fails),
         cmocka_unit_test(an_embedding_that_collapses_is_told),
+        cmocka_unit_test(a_feature_without_a_plateau_does_not_hide_a_collapse),
         cmocka_unit_test(the_model_is_the_one_asked_for),
         cmocka_unit_test(critical_times_are_as_exact_as_the_tolerance_says),
         cmocka_unit_test(the_integrator_suits_the_stiffness),

@@ -329,6 +329,51 @@ static void rates_that_are_brought_are_used(void **state)
     close_scene(&brings);
 }
 
+/* Straight steps: samples of the weights' line, times of that of ln wbar; no rate is asked for. */
+static void straight_steps_are_seen_on_their_line(void **state)
+{
+    const double target[D] = {0.02, 0.015, NAN};
+    const double times[] = {0.5, 2.0, 2.5};
+    scene s;
+
+    (void)state;
+    capacity = INFINITY;
+    open_scene(&s, target, COUNT(times), times);
+    s.observer.straight = 1;
+    step_to(&s, 2.0);
+    step_to(&s, 3.0);
+    for (size_t i = 0; i < D; i++) {
+        const double start = exact(i, 0.0), middle = exact(i, 2.0), end = exact(i, 3.0);
+        assert_near(s.record.projection[i], 0.75 * start + 0.25 * middle, 1e-14);
+        assert_near(s.record.projection[D + i], middle, 1e-14);
+        assert_near(s.record.projection[2 * D + i], 0.5 * middle + 0.5 * end, 1e-14);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        assert_near(s.record.critical_time[i], log(target[i] / start_size) / growth[i], 1e-13);
+    }
+    assert_int_equal(s.observer.evaluations, 0);
+    close_scene(&s);
+}
+
+/* A feature of which weights that were given have nothing at all rises on a line of its own. */
+static void what_begins_at_0_crosses_on_a_line(void **state)
+{
+    const double target[D] = {0.02, 0.01, NAN};
+    scene s;
+
+    (void)state;
+    capacity = INFINITY;
+    open_scene(&s, target, 0, NULL);
+    jf_observer_clear(&s.observer);
+    s.state[0] = 0.0;
+    assert_ok(jf_observer_init(&s.model, target, s.state, &s.record, &s.observer));
+    s.observer.straight = 1;
+    step_to(&s, 2.0);
+    assert_int_equal(s.record.critical_time_status[0], JF_REACHED);
+    assert_near(s.record.critical_time[0], 2.0 * target[0] / exact(0, 2.0), 1e-14);
+    close_scene(&s);
+}
+
 /* The last amplitudes are those of the last step. */
 static void the_last_amplitudes_are_written_at_the_end(void **state)
 {
@@ -357,6 +402,8 @@ int main(void)
         cmocka_unit_test(samples_are_taken_at_their_times),
         cmocka_unit_test(the_right_hand_side_is_asked_only_where_needed),
         cmocka_unit_test(rates_that_are_brought_are_used),
+        cmocka_unit_test(straight_steps_are_seen_on_their_line),
+        cmocka_unit_test(what_begins_at_0_crosses_on_a_line),
         cmocka_unit_test(the_last_amplitudes_are_written_at_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

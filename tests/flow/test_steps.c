@@ -255,27 +255,33 @@ static void assert_equal_records(const jf_record *a, const jf_record *b, int pro
     }
 }
 
-/* Stopped after 17 steps and gone on with: the same in every bit, with the same pairs. */
+/*
+ * Stopped after 17 steps and gone on with: the same in every bit, with the same pairs, probes and
+ * target encoder.
+ */
 static void training_goes_on_from_what_was_saved(void **state)
 {
     static const char *const settings[] = {
         "method=descent learning_rate=0.2 probe=yes",
         "method=descent learning_rate=0.2 batch=4 rotation=random",
-        "method=descent learning_rate=0.2 batch=4 activation=tanh horizon=1",
+        "method=descent learning_rate=0.2 batch=4 activation=tanh probe=yes horizon=1",
+        "method=descent learning_rate=0.2 ema_rate=0.3",
+        "ema_rate=0.3 start=gaussian probe=yes",
     };
     jf_record whole = {0}, pieces = {0};
 
     (void)state;
-    for (size_t n = 0; n < COUNT(settings); n++) {
+    for (size_t n = 0; n < 2 * COUNT(settings); n++) {
+        const char *const set = settings[n / 2];
         keeper k = {.left = 17};
         jf_watch watch = {.look = look, .save = keep, .context = &k};
-        solve(settings[n], 1, NULL, &whole);
-        solve(settings[n], 1, &watch, &pieces);
+        solve(set, n % 2, NULL, &whole);
+        solve(set, n % 2, &watch, &pieces);
         assert_int_equal(*pieces.status, JF_POINT_STOPPED);
         assert_true(k.kept.size > 0);
         jf_wire_reader reader = {.data = k.kept.data, .size = k.kept.size};
         watch.saved = &reader;
-        solve(settings[n], 1, &watch, &pieces);
+        solve(set, n % 2, &watch, &pieces);
         assert_int_equal(*pieces.status, JF_POINT_DONE);
         assert_equal_records(&pieces, &whole, 1);
         jf_wire_clear(&k.kept);

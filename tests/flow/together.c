@@ -160,6 +160,28 @@ static void departures_come_to_the_same(void **state)
     }
 }
 
+/* Weights of a file are whole on each rank: each takes its part of them. */
+static void given_weights_come_to_the_same(void **state)
+{
+    enum { DEPTH = 2 };
+    jf_weights weights;
+
+    (void)state;
+    assert_ok(jf_weights_init(DEPTH, D, &weights));
+    fill_uniform(6, jf_weights_count(&weights), weights.numbers);
+    for (size_t i = 0; i < jf_weights_count(&weights); i++) {
+        weights.numbers[i] *= 0.2;
+    }
+    for (int n = 0; n < 2; n++) {
+        jf_point point = make_point((jf_objective)n, DEPTH, JF_MODEL_AUTO, JF_INTEGRATOR_ERK, 0);
+        point.value[JF_P_START] = JF_START_FILE;
+        point.value[JF_P_TOLERANCE] = 1e-5;
+        point.weights = &weights;
+        compare(&point, 1e-6);
+    }
+    jf_weights_clear(&weights);
+}
+
 /* Pairs are not spread: such a point on a grid fails and says so. */
 static void pairs_are_for_one_rank(void **state)
 {
@@ -192,11 +214,7 @@ static void general_covariances_come_to_the_same(void **state)
     make_general_covariances(3, SIDE, 0.1, whole_of[0], whole_of[1], whole_of[2]);
     assert_ok(jf_square_init(SIDE, grid, &square));
     for (size_t n = 0; n < 3; n++) {
-        for (size_t j = 0; j < square.columns; j++) {
-            for (size_t i = 0; i < square.rows; i++) {
-                part[n][i + j * square.rows] = whole_of[n][square.row[i] + square.column[j] * SIDE];
-            }
-        }
+        jf_square_take(&square, whole_of[n], part[n]);
     }
     assert_ok(jf_problem_init_general(whole(SIDE), whole_of[0], whole_of[1], whole_of[2], &alone));
     assert_ok(jf_problem_init_general(&square, part[0], part[1], part[2], &together));
@@ -400,6 +418,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(auto_comes_to_the_same),
         cmocka_unit_test(rotated_starts_are_the_same_network),
         cmocka_unit_test(departures_come_to_the_same),
+        cmocka_unit_test(given_weights_come_to_the_same),
         cmocka_unit_test(pairs_are_for_one_rank),
         cmocka_unit_test(general_covariances_come_to_the_same),
         cmocka_unit_test(data_come_to_the_same),

@@ -10,28 +10,11 @@
 
 #include "../support/derivative.h"
 #include "../support/matrices.h"
-#include "jepaflow/linalg/blas.h"
+#include "../support/products.h"
 #include "jepaflow/model/balanced.h"
 #include "jepaflow/model/layers.h"
 
 enum { D = 4, SIZE = D * D, MOST_DEPTH = 40 };
-
-/* Products are counted on their way to BLIS (linked with --wrap). */
-void __real_jf_blas_multiply(jf_transpose ta, jf_transpose tb, size_t m, size_t n, size_t k,
-                             double alpha, const double *a, const double *b, double beta,
-                             double *c);
-void __wrap_jf_blas_multiply(jf_transpose ta, jf_transpose tb, size_t m, size_t n, size_t k,
-                             double alpha, const double *a, const double *b, double beta,
-                             double *c);
-
-static size_t product_count;
-
-void __wrap_jf_blas_multiply(jf_transpose ta, jf_transpose tb, size_t m, size_t n, size_t k,
-                             double alpha, const double *a, const double *b, double beta, double *c)
-{
-    product_count++;
-    __real_jf_blas_multiply(ta, tb, m, n, k, alpha, a, b, beta, c);
-}
 
 /*
  * W_a = Q_a diag(w) Q_{a-1}^T and V = R diag(w) Q_L^T with random orthogonal Q_a, R: balanced at
@@ -268,9 +251,9 @@ static void a_right_hand_side_takes_the_products_it_promises(void **state)
     for (size_t depth = 1; depth <= 70; depth++) {
         jf_model model;
         assert_ok(jf_model_init(&jf_balanced, &problem, (jf_objective)(depth % 2), depth, &model));
-        product_count = 0;
+        memset(&counted, 0, sizeof counted);
         jf_balanced.rate(&model, now, change);
-        assert_int_equal(jf_balanced.products(depth), product_count);
+        assert_int_equal(jf_balanced.products(depth), counted.products);
         jf_model_clear(&model);
     }
     for (size_t i = 0; i < COUNT(sum_of_powers); i++) {
@@ -330,9 +313,9 @@ static void a_derivative_takes_twice_the_products_of_the_rate(void **state)
         jf_model model;
         assert_ok(jf_model_init(&jf_balanced, &problem, (jf_objective)(depth % 2), depth, &model));
         jf_balanced.rate(&model, now, change);
-        product_count = 0;
+        memset(&counted, 0, sizeof counted);
         jf_balanced.derivative(&model, now, x, first);
-        assert_int_equal(product_count, 2 * jf_balanced.products(depth));
+        assert_int_equal(counted.products, 2 * jf_balanced.products(depth));
         jf_balanced.derivative(&model, now, x, again);
         assert_memory_equal(first, again, sizeof first);
         jf_model_clear(&model);

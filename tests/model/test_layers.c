@@ -9,28 +9,10 @@
 
 #include "../support/derivative.h"
 #include "../support/matrices.h"
-#include "jepaflow/linalg/blas.h"
+#include "../support/products.h"
 #include "jepaflow/model/layers.h"
 
 enum { D = 3, SIZE = D * D, MOST_DEPTH = 9, MOST_STATE = (MOST_DEPTH + 1) * SIZE };
-
-/* ---- products are counted on their way to BLIS (linked with --wrap) ---- */
-
-void __real_jf_blas_multiply(jf_transpose ta, jf_transpose tb, size_t m, size_t n, size_t k,
-                             double alpha, const double *a, const double *b, double beta,
-                             double *c);
-void __wrap_jf_blas_multiply(jf_transpose ta, jf_transpose tb, size_t m, size_t n, size_t k,
-                             double alpha, const double *a, const double *b, double beta,
-                             double *c);
-
-static size_t product_count;
-
-void __wrap_jf_blas_multiply(jf_transpose ta, jf_transpose tb, size_t m, size_t n, size_t k,
-                             double alpha, const double *a, const double *b, double beta, double *c)
-{
-    product_count++;
-    __real_jf_blas_multiply(ta, tb, m, n, k, alpha, a, b, beta, c);
-}
 
 /* ---- the loss as a function of all weights, without the sources of the model ---- */
 
@@ -306,10 +288,10 @@ static void a_right_hand_side_takes_the_products_it_promises(void **state)
         make_fixture(shared, &f);
         assert_ok(jf_model_init(&jf_layers, &f.problem, objective, depth, &model));
         fill_uniform(n, (depth + 1) * SIZE, weights);
-        product_count = 0;
+        memset(&counted, 0, sizeof counted);
         jf_layers.rate(&model, weights, rate);
         assert_int_equal(jf_layers.products(depth), 3 * depth);
-        assert_int_equal(product_count, 3 * depth + (!shared && objective == JF_JEPA ? 1 : 0));
+        assert_int_equal(counted.products, 3 * depth + (!shared && objective == JF_JEPA ? 1 : 0));
         jf_model_clear(&model);
         jf_problem_clear(&f.problem);
     }
@@ -360,9 +342,9 @@ static void a_derivative_takes_twice_the_products_of_the_rate(void **state)
         fill_uniform(n, size, weights);
         fill_uniform(n + 100, size, x);
         jf_layers.rate(&model, weights, rate);
-        product_count = 0;
+        memset(&counted, 0, sizeof counted);
         jf_layers.derivative(&model, weights, x, first);
-        assert_int_equal(product_count, 6 * depth + (!shared && objective == JF_JEPA ? 1 : 0));
+        assert_int_equal(counted.products, 6 * depth + (!shared && objective == JF_JEPA ? 1 : 0));
         jf_layers.encoder_rate(&model, weights, rate, &wbar, &wbar_rate);
         jf_layers.derivative(&model, weights, x, again);
         assert_memory_equal(first, again, size * sizeof *first);
@@ -490,10 +472,10 @@ static void each_target_has_its_derivative_and_products(void **state)
         fill_uniform(n + 200, MOST_SLOW, y);
         assert_below(derivative_error(&model, weights, x), 1e-8);
         assert_below(linearity_error(&model, weights, x, y), 1e-13);
-        product_count = 0;
+        memset(&counted, 0, sizeof counted);
         kind->rate(&model, weights, x);
         if (f.problem.shared) {
-            assert_int_equal(product_count, kind->products(depth));
+            assert_int_equal(counted.products, kind->products(depth));
         }
         jf_model_clear(&model);
         jf_problem_clear(&f.problem);

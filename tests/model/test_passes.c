@@ -8,30 +8,11 @@
 #include <string.h>
 
 #include "../support/matrices.h"
-#include "jepaflow/linalg/blas.h"
+#include "../support/products.h"
 #include "jepaflow/model/passes.h"
 
 enum { D = 3, SIZE = D * D, COLUMNS = 5, BATCH = D * COLUMNS, MOST_DEPTH = 4 };
 enum { MOST_WEIGHTS = (MOST_DEPTH + 1) * SIZE };
-
-/* ---- products are counted on their way to BLIS (linked with --wrap) ---- */
-
-void __real_jf_blas_multiply(jf_transpose ta, jf_transpose tb, size_t m, size_t n, size_t k,
-                             double alpha, const double *a, const double *b, double beta,
-                             double *c);
-void __wrap_jf_blas_multiply(jf_transpose ta, jf_transpose tb, size_t m, size_t n, size_t k,
-                             double alpha, const double *a, const double *b, double beta,
-                             double *c);
-
-static size_t product_count, work_count;
-
-void __wrap_jf_blas_multiply(jf_transpose ta, jf_transpose tb, size_t m, size_t n, size_t k,
-                             double alpha, const double *a, const double *b, double beta, double *c)
-{
-    product_count++;
-    work_count += m * n * k;
-    __real_jf_blas_multiply(ta, tb, m, n, k, alpha, a, b, beta, c);
-}
 
 /* h_L of all columns, number by number. */
 static void embed(jf_activation activation, size_t depth, const double *weights, const double *x,
@@ -107,9 +88,9 @@ static void the_embedding_is_that_of_loops(void **state)
         fill(k, &n);
         assert_ok(jf_passes_init(D, depth, COLUMNS + 2, activation, &p));
         embed(activation, depth, n.weights, n.x, expected);
-        product_count = 0;
+        memset(&counted, 0, sizeof counted);
         const double *kept = jf_passes_forward(&p, n.weights, COLUMNS, n.x);
-        assert_int_equal(product_count, depth);
+        assert_int_equal(counted.products, depth);
         assert_below(largest_difference(BATCH, kept, expected), 1e-14);
         jf_passes_embed(&p, n.weights, COLUMNS, n.pull, actual); /* disturbs nothing */
         assert_below(largest_difference(BATCH, kept, expected), 1e-14);
@@ -132,10 +113,10 @@ static void gradients_are_differences(void **state)
         fill(k, &n);
         assert_ok(jf_passes_init(D, depth, COLUMNS, activation, &p));
         (void)jf_passes_forward(&p, n.weights, COLUMNS, n.x);
-        product_count = work_count = 0;
+        memset(&counted, 0, sizeof counted);
         jf_passes_back(&p, n.weights, COLUMNS, n.x, n.pull, n.rate);
-        assert_int_equal(product_count, 2 * depth + 1);
-        assert_int_equal(work_count, (2 * depth + 1) * SIZE * COLUMNS);
+        assert_int_equal(counted.products, 2 * depth + 1);
+        assert_int_equal(counted.work, (2 * depth + 1) * SIZE * COLUMNS);
         for (size_t i = 0; i < (depth + 1) * SIZE; i++) {
             assert_within(n.rate[i], slope(activation, depth, n.weights, n.x, n.pull, i), 1e-8);
         }

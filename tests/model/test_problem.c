@@ -23,6 +23,24 @@ static double trace_of_product(const double *a, const double *b)
     return sum;
 }
 
+/* Sxx a Sxx against products, by powers whose sums are 1. */
+static void matrices_are_scaled_by_powers_of_the_variances(void **state)
+{
+    double a[SIZE], sxx[SIZE], scaled[SIZE], expected[SIZE];
+    jf_problem p;
+
+    (void)state;
+    make_general_problem(9, D, 0.3, &p);
+    expand_variance(&p, sxx);
+    fill_uniform(1, SIZE, a);
+    naive_multiply(0, 0, D, D, D, sxx, a, scaled);
+    naive_multiply(0, 0, D, D, D, scaled, sxx, expected);
+    jf_problem_scale(&p, 0.5, 2.0, a);
+    jf_problem_scale(&p, 0.5, -1.0, a);
+    assert_within(largest_difference(SIZE, a, expected), 0.0, 1e-13);
+    jf_problem_clear(&p);
+}
+
 /* rho_i = lambda_i / s_i, features the basis, in the order given. */
 static void shared_covariances_are_diagonal(void **state)
 {
@@ -209,6 +227,8 @@ static void a_covariance_is_applied_from_the_right(void **state)
         naive_multiply(0, 0, D, D, D, a, dense, expected);
         jf_covariance_apply(all[i], whole(D), a, out);
         assert_within(largest_difference(SIZE, out, expected), 0.0, 1e-13);
+        jf_covariance_expand(all[i], whole(D), out);
+        assert_memory_equal(out, dense, sizeof dense);
     }
     jf_problem_clear(&general);
     jf_problem_clear(&shared);
@@ -243,6 +263,7 @@ int main(void)
         cmocka_unit_test(a_rotated_shared_problem_gives_its_features_back),
         cmocka_unit_test(impossible_covariances_are_refused),
         cmocka_unit_test(a_covariance_is_applied_from_the_right),
+        cmocka_unit_test(matrices_are_scaled_by_powers_of_the_variances),
         cmocka_unit_test(a_matrix_is_seen_on_the_features),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

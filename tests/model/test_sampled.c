@@ -8,31 +8,12 @@
 #include <string.h>
 
 #include "../support/matrices.h"
-#include "jepaflow/linalg/blas.h"
+#include "../support/products.h"
 #include "jepaflow/model/layers.h"
 #include "jepaflow/model/nonlinear.h"
 #include "jepaflow/model/sampled.h"
 
 enum { D = 6, SIZE = D * D, DEPTH = 3, WEIGHTS = (DEPTH + 1) * SIZE };
-
-/* ---- products are counted on their way to BLIS (linked with --wrap) ---- */
-
-void __real_jf_blas_multiply(jf_transpose ta, jf_transpose tb, size_t m, size_t n, size_t k,
-                             double alpha, const double *a, const double *b, double beta,
-                             double *c);
-void __wrap_jf_blas_multiply(jf_transpose ta, jf_transpose tb, size_t m, size_t n, size_t k,
-                             double alpha, const double *a, const double *b, double beta,
-                             double *c);
-
-static size_t product_count, most_work;
-
-void __wrap_jf_blas_multiply(jf_transpose ta, jf_transpose tb, size_t m, size_t n, size_t k,
-                             double alpha, const double *a, const double *b, double beta, double *c)
-{
-    product_count++;
-    most_work = m * n * k > most_work ? m * n * k : most_work;
-    __real_jf_blas_multiply(ta, tb, m, n, k, alpha, a, b, beta, c);
-}
 
 typedef struct {
     jf_problem problem;
@@ -171,11 +152,11 @@ static void a_rate_costs_what_its_pairs_cost(void **state)
         make(objective, depth, pairs, &f);
         fill_uniform(3, WEIGHTS, weights);
         jf_sampled.draw(&f.sampled, 1);
-        product_count = most_work = 0;
+        memset(&counted, 0, sizeof counted);
         jf_sampled.rate(&f.sampled, weights, rate);
         assert_int_equal(jf_sampled.products(depth), 3 * depth + 2);
-        assert_int_equal(product_count, 3 * depth + 2 + (objective == JF_JEPA ? depth : 0));
-        assert_int_equal(most_work, SIZE * pairs);
+        assert_int_equal(counted.products, 3 * depth + 2 + (objective == JF_JEPA ? depth : 0));
+        assert_int_equal(counted.most, SIZE * pairs);
         clear(&f);
     }
 }

@@ -1,12 +1,17 @@
 #!/usr/bin/env bats
 #
-# adders.bats - the data that a spectrum is made of: summed by all ranks, and the same on each; turned and drawn ones too.
+# adders.bats - what rank 0 reads of files: pairs, summed by all ranks; covariances and weights, the same on each.
 # shellcheck disable=SC2154 # MPIRUN, top_srcdir, PYTHON3, err ... come from tests/environment.sh
 
 load ../support/program
 
+need_netcdf4() {
+    "${PYTHON3:-false}" -c 'import netCDF4' 2>/dev/null || skip "no Python with netCDF4"
+}
+
 # pairs.nc: SAMPLES pairs of FEATURES features, y made of x and noise; MISSING: y of that sample is not a number.
 make_pairs() { # FEATURES SAMPLES [MISSING]
+    need_netcdf4
     "$PYTHON3" - "$@" <<'END'
 import sys, numpy, netCDF4
 features, samples, missing = (list(map(int, sys.argv[1:])) + [None])[:3]
@@ -64,4 +69,27 @@ END
     [ "$status" = 2 ]
     [ "$(grep -c 'pairs.nc: y\[20, 1\] is missing or not finite' "$err")" = 1 ]
     [ ! -e out.nc ]
+}
+
+@test "3 ranks start from the weights that rank 0 has read, and come to the same, bit for bit" {
+    enter_folder
+    need_netcdf4
+    "$PYTHON3" - <<'END'
+import netCDF4
+with netCDF4.Dataset("weights.nc", "w") as out: # balanced and orthogonal: eps = 0.25, one layer turned by 90 degrees
+    for name, size in (("layer", 2), ("row", 2), ("column", 2)):
+        out.createDimension(name, size)
+    out.createVariable("W", "f8", ("layer", "row", "column"))[...] = [[[0, -0.5], [0.5, 0]], [[0.5, 0], [0, 0.5]]]
+    out.createVariable("V", "f8", ("row", "column"))[...] = [[0.5, 0], [0, 0.5]]
+END
+    cat >in.yaml <<'END'
+sweep: {objective: jepa, depth: 2, init_scale: 0.25, start: [file, orthogonal], threshold: [0.5, 0.6, 0.7]}
+spectra: {pair: {lambda: 1, rho: [0.8, 0.9]}}
+start: {weights: weights.nc}
+output: {samples: 4}
+END
+    call 0 run in.yaml -o one.nc
+    timeout 100 "$MPIRUN" -n 3 "$JEPAFLOW" run in.yaml -o three.nc -q </dev/null
+    dataset same one.nc three.nc
+    holds three.nc 'abs(np.diff(v("projection"), axis=5)).max() < 1e-5' 'abs(np.diff(v("critical_time"), axis=5)).max() < 1e-5'
 }

@@ -70,10 +70,33 @@ static void the_difference_is_told(void **state)
     jf_input_clear(&a_input);
 }
 
+/* Files that were replaced: their fingerprints are all that differs. */
+static void other_data_and_weights_are_told(void **state)
+{
+    jf_input a_input, b_input;
+    jf_string told = {0};
+    jf_plan a, b;
+    int contained;
+
+    (void)state;
+    read_plan(NULL, &a_input, &a);
+    read_plan(NULL, &b_input, &b);
+    a_input.spectra[1].fingerprint = a_input.weights_print = 5;
+    b_input.spectra[1].fingerprint = b_input.weights_print = 6;
+    assert_ok(jf_difference_tell(&a, "A", &b, "B", &told, &contained));
+    assert_string_equal(told.text, "spectrum 'b': other numbers in A than in B; "
+                                   "weights: other numbers in A than in B");
+    assert_int_equal(contained, 0);
+    jf_string_clear(&told);
+    jf_input_clear(&a_input);
+    jf_input_clear(&b_input);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_difference_is_told),
+        cmocka_unit_test(other_data_and_weights_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -130,12 +130,46 @@ static void what_is_missing_or_other_is_not_included(void **state)
     jf_input_clear(&a.input);
 }
 
+/* Covariances and weights of files that were replaced are others under the same names. */
+static void what_was_read_of_other_files_is_not_included(void **state)
+{
+    static const struct {
+        uint64_t mine, theirs;
+        int spectrum, weights; /* included? */
+    } cases[] = {{5, 5, 1, 1}, {5, 6, 0, 0}, {0, 6, 0, 1}, {0, 0, 1, 1}};
+    jf_inclusion in;
+    made a, b;
+
+    (void)state;
+    make(small, NULL, &a);
+    make(large, NULL, &b);
+    for (size_t k = 0; k < COUNT(cases); k++) {
+        uint64_t *const mine = &a.input.spectra[1].fingerprint; /* "b" */
+        uint64_t *const theirs = &b.input.spectra[1].fingerprint;
+        *mine = cases[k].mine;
+        *theirs = cases[k].theirs;
+        assert_ok(jf_inclusion_find(&a.plan, &b.plan, &in));
+        assert_int_equal(jf_inclusion_is_whole(&in), cases[k].spectrum);
+        jf_inclusion_clear(&in);
+        *mine = *theirs = 0;
+        a.input.weights_print = cases[k].mine;
+        b.input.weights_print = cases[k].theirs;
+        assert_ok(jf_inclusion_find(&a.plan, &b.plan, &in));
+        assert_int_equal(jf_inclusion_is_whole(&in), cases[k].weights);
+        jf_inclusion_clear(&in);
+        a.input.weights_print = b.input.weights_print = 0;
+    }
+    jf_input_clear(&a.input);
+    jf_input_clear(&b.input);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_point_is_found),
         cmocka_unit_test(an_axis_of_one_value_is_a_setting),
         cmocka_unit_test(what_is_missing_or_other_is_not_included),
+        cmocka_unit_test(what_was_read_of_other_files_is_not_included),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

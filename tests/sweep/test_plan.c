@@ -229,6 +229,27 @@ static void a_sweep_of_too_many_points_is_refused(void **state)
     jf_input_clear(&input);
 }
 
+/* What a file brings is known only after the input was read. */
+static void points_that_a_file_makes_too_large_are_refused(void **state)
+{
+    static const char of_file[] = "sweep: {depth: 1, init_scale: 0.1}\n"
+                                  "spectra: {a: {file: many.txt}}\n"
+                                  "output: {samples: 100000}\n";
+    static double numbers[500];
+    jf_input input;
+    jf_plan plan;
+
+    (void)state;
+    make(of_file, NULL, &input, &plan);
+    assert_ok(jf_spectrum_set_features(&input.spectra[0], numbers, numbers, 400));
+    assert_ok(jf_plan_init(&input, &plan));
+    assert_ok(jf_spectrum_set_features(&input.spectra[0], numbers, numbers, COUNT(numbers)));
+    assert_refused(jf_plan_init(&input, &plan), JF_ERR_USAGE,
+                   "the sweep: 100000 samples of 500 features are 1.2 GB for each point, expected "
+                   "at most 1 GB: fewer samples");
+    jf_input_clear(&input);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,6 +261,7 @@ int main(void)
         cmocka_unit_test(the_digest_sees_every_value),
         cmocka_unit_test(the_digest_does_not_see_where_points_are_solved),
         cmocka_unit_test(a_sweep_of_too_many_points_is_refused),
+        cmocka_unit_test(points_that_a_file_makes_too_large_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -291,12 +291,27 @@ static void an_arriving_record_brings_its_shape(void **state)
     jf_record_clear(&received);
 }
 
-/* Every truncation, and sizes that no message holds; the record stays as it was. */
+/* A message of a record whose first four numbers are others. */
+static void put_altered(const jf_wire *wire, const int64_t first[4], jf_wire *out)
+{
+    for (size_t i = 0; i < 4; i++) {
+        jf_wire_put_i64(out, first[i]);
+    }
+    for (size_t i = 32; i < wire->size; i++) {
+        jf_wire_put_i8(out, (int8_t)wire->data[i]);
+    }
+}
+
+/*
+ * Every truncation, sizes that no message holds, and fields that there are not or that are always
+ * sent; the record stays as it was.
+ */
 static void a_message_without_a_whole_record_is_refused(void **state)
 {
     static const int64_t wrong[][3] = {{-1, 3, 2},       {0, 0, 2},         {0, -3, 2},
                                        {0, 3, -2},       {0, INT64_MAX, 0}, {0, 3, INT64_MAX},
                                        {0, 1 << 20, 100}};
+    static const int64_t toggled[] = {1, INT64_C(1) << 62, INT64_MIN};
     jf_record sent, same, before;
     jf_wire wire = {0};
 
@@ -311,12 +326,17 @@ static void a_message_without_a_whole_record_is_refused(void **state)
         assert_refused(jf_record_unpack(&reader, &same), JF_ERR_NETWORK, "no whole record");
         assert_same(&same, &before);
     }
-    for (size_t k = 0; k < COUNT(wrong); k++) {
+    jf_wire_reader true_one = {.data = wire.data, .size = wire.size};
+    int64_t first[4];
+    for (size_t i = 0; i < 4; i++) {
+        first[i] = jf_wire_get_i64(&true_one);
+    }
+    for (size_t k = 0; k < COUNT(wrong) + COUNT(toggled); k++) {
+        const int sizes = k < COUNT(wrong);
+        const int64_t *at = sizes ? wrong[k] : first;
+        const int64_t bits = sizes ? first[3] : first[3] ^ toggled[k - COUNT(wrong)];
         jf_wire other = {0};
-        for (size_t i = 0; i < 3; i++) {
-            jf_wire_put_i64(&other, wrong[k][i]);
-        }
-        jf_wire_put_bytes(&other, wire.data, wire.size);
+        put_altered(&wire, (int64_t[]){at[0], at[1], at[2], bits}, &other);
         jf_wire_reader reader = {.data = other.data, .size = other.size};
         assert_refused(jf_record_unpack(&reader, &same), JF_ERR_NETWORK, "no whole record");
         assert_same(&same, &before);
@@ -348,6 +368,8 @@ static void flags_have_their_words(void **state)
         {"reason", JF_REASON_SYSTEM, "system"},
         {"reason", JF_REASON_CONTRADICTION, "contradiction"},
         {"reason", JF_REASON_COLLAPSED, "collapsed"},
+        {"reason", JF_REASON_DATA, "data"},
+        {"reason", JF_REASON_STEP_TOO_LONG, "step_too_long"},
         {"reason", JF_REASONS, "?"},
         {"assumption", JF_ASSUMPTION_HOLDS, "holds"},
         {"assumption", JF_ASSUMPTION_DEPARTS, "departs"},

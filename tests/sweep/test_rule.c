@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "jepaflow/model/network.h"
 #include "jepaflow/sweep/rule.h"
 
 #define REST "  init_scale: 0.01\nspectra:\n  one: {lambda: [0.8, 1], rho: 1}\n"
@@ -88,6 +89,33 @@ static void a_target_is_slow_or_free(void **state)
     assert_true(!jf_rule_broken(&point, text, sizeof text));
 }
 
+/* A file of weights is one network; until it is read, and for other starts, all is well. */
+static void weights_are_of_the_depth_and_the_features(void **state)
+{
+    double numbers[1] = {0.0};
+    jf_weights weights = {.depth = 2, .d = 2, .numbers = numbers};
+    const jf_weights unread = {0};
+    jf_point point = make();
+    char text[256] = "";
+
+    (void)state;
+    point.value[JF_P_START] = JF_START_FILE;
+    assert_true(!jf_rule_broken(&point, text, sizeof text)); /* NULL */
+    point.weights = &unread;
+    assert_true(!jf_rule_broken(&point, text, sizeof text));
+    point.weights = &weights;
+    assert_true(!jf_rule_broken(&point, text, sizeof text));
+    weights.d = 3;
+    assert_true(jf_rule_broken(&point, text, sizeof text));
+    assert_string_equal(text, "the file of weights has 2 layers of 3 features, the point 2 of 2, "
+                              "expected the same");
+    weights.d = 2;
+    weights.depth = 1;
+    assert_true(jf_rule_broken(&point, text, sizeof text));
+    point.value[JF_P_START] = JF_START_GAUSSIAN;
+    assert_true(!jf_rule_broken(&point, text, sizeof text));
+}
+
 /* Refused where every point breaks a rule, with its place; else the points say it themselves. */
 static void an_input_is_refused_where_no_point_is_left(void **state)
 {
@@ -109,6 +137,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(balanced_needs_a_balanced_flow),
         cmocka_unit_test(a_target_is_slow_or_free),
+        cmocka_unit_test(weights_are_of_the_depth_and_the_features),
         cmocka_unit_test(an_input_is_refused_where_no_point_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

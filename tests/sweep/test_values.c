@@ -167,7 +167,16 @@ static void wrong_numbers_are_refused(void **state)
 /* Every way in which a range is not one. */
 static void wrong_ranges_are_refused(void **state)
 {
+    const jf_parameter rate = {.name = "rate",
+                               .type = JF_TYPE_REAL,
+                               .low = 0,
+                               .high = 9,
+                               .word = "infinite",
+                               .word_value = INFINITY};
+
     (void)state;
+    refuse("{from: 1, to: infinite, count: 3}", &rate,
+           "in:1:15: rate is infinite, expected a number from 0 to 9");
     refuse("{to: 2, count: 2}", &positive, "the range of size lacks 'from'");
     refuse("{from: 2, count: 2}", &positive, "lacks 'to'");
     refuse("{from: 1, to: 2}", &positive, "lacks 'count'");

@@ -46,6 +46,9 @@ jf_status jf_square_agree(const jf_square *square, jf_status status);
 void jf_square_sum(const jf_square *square, size_t count, double *values);
 void jf_square_largest(const jf_square *square, size_t count, double *values);
 
+/* part <- this rank's part of a whole n x n matrix, which every rank has. */
+void jf_square_take(const jf_square *square, const double *whole, double *part);
+
 /* a <- scale I. */
 void jf_square_set_identity(const jf_square *square, double scale, double *a);
 

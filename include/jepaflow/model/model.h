@@ -33,6 +33,14 @@ extern const jf_training jf_training_plain;
 void jf_training_decay(double decay, size_t count, const double *weights, double *rates);
 
 /*
+ * From the field to the rates of W_1, ..., W_L, V, one after another: all decay, the predictor has
+ * its rate. Or the changes of both.
+ *   count  numbers of each matrix
+ */
+void jf_training_apply(const jf_training *training, size_t depth, size_t count,
+                       const double *weights, double *rates);
+
+/*
  * One model of the flow. No function allocates. What rate() finds on its way (products of layers,
  * powers) stays in the workspace and serves the functions below it, which therefore ask that the
  * model was last placed at the same state, by rate() or, where rates are not wanted, by place().

@@ -60,9 +60,25 @@ jf_status jf_problem_init_scaled(const jf_square *square, const double *variance
 
 void jf_problem_clear(jf_problem *problem);
 
+void jf_covariance_clear(jf_covariance *s);
+
+/*
+ * Refuse covariances that no pairs (x, y) have: y would vary less than x explains of it.
+ *   least  eigenvalue of Syy - Syx Sxx^{-1} Sxy, the covariance of y beyond what x explains
+ *   whole  the variance of y beside which it may be below 0 by rounding
+ * JF_ERR_NUMERICS with a message.
+ */
+jf_status jf_problem_check_noise(double least, double whole);
+
+/* out <- S, d x d. */
+void jf_covariance_expand(const jf_covariance *s, const jf_square *square, double *out);
+
 /* out <- a S for a d x d matrix a; out must not overlap a. One product where S is dense. */
 void jf_covariance_apply(const jf_covariance *s, const jf_square *square, const double *a,
                          double *out);
+
+/* a_ij <- a_ij s_i^{of_rows} s_j^{of_columns}, d x d: Sxx^{of_rows} a Sxx^{of_columns}. */
+void jf_problem_scale(const jf_problem *problem, double of_rows, double of_columns, double *a);
 
 /*
  * What a d x d matrix makes of the features.

@@ -8,8 +8,9 @@
  *
  * f(x) = Wbar x, forward and back through the layers by products of d x d with d x B (passes.h):
  * 3L + 2 of them, L more for JEPA's target. Its mean over all pairs is the rate of layers.h. What
- * is seen of a state is exact, as there. Matrices are whole, on one rank. encoder_rate() and
- * derivative() are not there: between two steps nobody knows how the encoder moves.
+ * is seen of a state is exact, as there. Matrices are whole, on one rank. rate() does not place the
+ * model: place() does. encoder_rate() and derivative() are not there: between two steps nobody
+ * knows how the encoder moves.
  */
 #ifndef JEPAFLOW_MODEL_SAMPLED_H
 #define JEPAFLOW_MODEL_SAMPLED_H
@@ -46,7 +47,13 @@ double jf_sampling_numbers(size_t d, size_t depth, jf_activation activation, siz
 /* The kind of model that learns from pairs with such an activation: jf_sampled or jf_nonlinear. */
 const jf_model_kind *jf_sampling_model(jf_activation activation);
 
-/* As in jf_model_kind, for both kinds; `sampling` of the model must be set. */
+/*
+ * As in jf_model_kind, for both kinds; `sampling` of the model must be set. Products are of d x d
+ * with d x B; JEPA's target takes L more.
+ */
+size_t jf_sampled_matrices(size_t depth);
+size_t jf_sampled_work_matrices(size_t depth);
+size_t jf_sampled_products(size_t depth);
 jf_status jf_sampled_start(const jf_model *model, const jf_network *network, double *state);
 void jf_sampled_rate(const jf_model *model, const double *state, double *rate);
 void jf_sampled_draw(const jf_model *model, int64_t step);

@@ -3,7 +3,7 @@
  *
  *     depth: 3 and 4 only in the input; tolerance: 1e-06 in the dataset, 1e-07 in the input
  *
- * Found by comparing axes, settings and spectra (inclusion.h), never texts. Knows no file.
+ * Found by comparing axes, settings, spectra and weights (inclusion.h), never texts. Knows no file.
  */
 #ifndef JEPAFLOW_SWEEP_DIFFERENCE_H
 #define JEPAFLOW_SWEEP_DIFFERENCE_H

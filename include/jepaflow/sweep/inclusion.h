@@ -3,7 +3,8 @@
  *
  * Axes are compared by their values, whatever their order: names of choices and spectra as text,
  * numbers to the bit. A setting is an axis of one value, so that a parameter may become an axis.
- * Parameters that only say where a point is solved do not count. Knows no file.
+ * Parameters that only say where a point is solved do not count. What was read of files counts by
+ * its fingerprint. Knows no file.
  */
 #ifndef JEPAFLOW_SWEEP_INCLUSION_H
 #define JEPAFLOW_SWEEP_INCLUSION_H
@@ -20,6 +21,7 @@ typedef struct {
     size_t missing[JF_PARAMETERS]; /* values of `from` that `to` has not */
     unsigned char *other_numbers;  /* by spectrum of `from`: `to` has it, with other numbers */
     size_t others;                 /* such spectra */
+    int other_weights;             /* both start from a file, with other weights */
 } jf_inclusion;
 
 /* Compare. JF_ERR_MEMORY. Release with jf_inclusion_clear(). */

@@ -22,7 +22,10 @@ typedef struct {
     size_t samples;                           /* of each trajectory */
 } jf_plan;
 
-/* Make the plan of an input, which must outlive it. JF_ERR_USAGE where it has too many points. */
+/*
+ * Make the plan of an input, which must outlive it. JF_ERR_USAGE where it has too many points or,
+ * of spectra whose files were read since, too large ones (size.h).
+ */
 jf_status jf_plan_init(const jf_input *input, jf_plan *out);
 
 /* Point `index` < points. */

@@ -153,8 +153,8 @@ void jf_record_pack(const jf_record *record, jf_wire *wire);
 /*
  * Take the next record from a message.
  *   record  any, also {0}; takes the shape of the one that arrived, and memory as needed, so that
- *           records of one message cost what they hold. As it was on failure.
- * JF_ERR_NETWORK where there is no whole record, JF_ERR_MEMORY.
+ *           records of one message cost what they hold. As it was where there is no whole record.
+ * JF_ERR_NETWORK where there is none, or one that says nothing in an optional field; JF_ERR_MEMORY.
  */
 jf_status jf_record_unpack(jf_wire_reader *reader, jf_record *record);
 
