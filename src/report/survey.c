@@ -109,7 +109,7 @@ static void take_stock(jf_survey *s)
     for (size_t p = 0; p < s->dataset->points; p++) {
         const size_t status = (size_t)s->status[p];
         s->count[status < JF_POINT_STATUSES ? status : JF_POINT_PENDING]++;
-        s->departs += status == JF_POINT_DONE && s->assumption[p] != JF_ASSUMPTION_HOLDS;
+        s->departs += jf_survey_departs(s, p) ? 1 : 0;
         for (size_t c = p * features; c < (p + 1) * features; c++) {
             if (status == JF_POINT_PENDING) {
                 s->time[JF_TIME_MEASURED][c] = NAN;
@@ -182,6 +182,18 @@ size_t jf_survey_point(const jf_survey *survey, const jf_place *place)
     position[JF_P_INIT_SCALE] = place->init_scale;
     position[JF_P_SPECTRUM] = place->spectrum;
     return jf_dataset_index(survey->dataset, position);
+}
+
+int jf_survey_keeps(const jf_survey *survey, size_t point)
+{
+    return survey->status[point] == JF_POINT_DONE &&
+           survey->assumption[point] == JF_ASSUMPTION_HOLDS;
+}
+
+int jf_survey_departs(const jf_survey *survey, size_t point)
+{
+    return survey->status[point] == JF_POINT_DONE &&
+           survey->assumption[point] != JF_ASSUMPTION_HOLDS;
 }
 
 jf_objective jf_survey_objective(const jf_survey *survey, size_t k)
@@ -516,8 +528,7 @@ static jf_status audit_points(audit *a, size_t objective, jf_model_choice model)
     const size_t block = s->dataset->points / s->dataset->axis[JF_P_OBJECTIVE].extent;
 
     for (size_t p = objective * block; p < (objective + 1) * block; p++) {
-        if (s->status[p] != JF_POINT_DONE || s->assumption[p] != JF_ASSUMPTION_HOLDS ||
-            (jf_model_choice)s->model[p] != model) {
+        if (!jf_survey_keeps(s, p) || (jf_model_choice)s->model[p] != model) {
             continue;
         }
         JF_TRY(look_at_point(a, p));

@@ -59,6 +59,13 @@ void jf_survey_clear(jf_survey *survey);
 /* The point of a place. */
 size_t jf_survey_point(const jf_survey *survey, const jf_place *place);
 
+/*
+ * Whether a point is done and keeps the assumption, so that exact numbers are its own; whether it
+ * is done and departs from it.
+ */
+int jf_survey_keeps(const jf_survey *survey, size_t point);
+int jf_survey_departs(const jf_survey *survey, size_t point);
+
 /* The objective that is value k of its axis. */
 jf_objective jf_survey_objective(const jf_survey *survey, size_t k);
 
