@@ -82,6 +82,31 @@ void jf_atlas_name(const jf_atlas *a, size_t axis, size_t value, char *text, siz
     }
 }
 
+static int is_among(size_t axis, const size_t *list, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        if (list[k] == axis) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+void jf_atlas_add_place(const jf_atlas *a, const size_t *shown, size_t count, jf_string *text)
+{
+    const char *comma = "; ";
+    char value[64];
+
+    for (size_t k = 0; k < a->dataset->axes; k++) {
+        const jf_axis *axis = &a->dataset->axis[k];
+        if (axis->stored > 1 && !is_among(k, shown, count)) {
+            jf_atlas_name(a, k, 0, value, sizeof value);
+            jf_string_add(text, "%s%s %s", comma, jf_parameter_get(axis->parameter)->name, value);
+            comma = ", ";
+        }
+    }
+}
+
 /* "λ = 1", or "λ 0.4 to 1". */
 static void name_range(const char *letter, double low, double high, char text[64])
 {

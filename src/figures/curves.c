@@ -17,6 +17,7 @@ typedef struct {
     jf_legend legend;
     size_t series[JF_ATLAS_SERIES], count; /* values of the axis that makes the series */
     size_t cells, holes;                   /* places of points, and those without a number */
+    size_t departs;                        /* of which the assumption does not hold */
     double below;                          /* the lowest number below the limit, or NaN */
 } curves;
 
@@ -117,6 +118,8 @@ static jf_status add_series(curves *m, size_t row, size_t column, size_t k, jf_r
         JF_TRY(m->c->measured(m->atlas, &place, &y));
         m->cells++;
         m->holes += isnan(y) ? 1 : 0;
+        m->departs +=
+            jf_survey_departs(m->atlas->survey, jf_survey_point(m->atlas->survey, &place)) ? 1 : 0;
         add_number(m, axis->values[sorted->value[i]], y, r);
     }
     return JF_OK;
@@ -141,13 +144,18 @@ static void choose_series(curves *m)
 /* What it shows, and what is not there. */
 static void write_subtitle(const curves *m, jf_string *text)
 {
+    static const size_t shown[] = {JF_P_OBJECTIVE, JF_P_DEPTH, JF_P_INIT_SCALE, JF_P_SPECTRUM};
     const size_t spectra = m->atlas->axis[JF_P_SPECTRUM].count;
 
     jf_string_add(text, "%s; ", m->c->subtitle);
     if (!m->atlas->survey->measured) {
         jf_string_add(text, "lines: exact; nothing measured");
     } else {
-        jf_string_add(text, "points: measured, lines: exact");
+        jf_string_add(text, "points: measured, lines: %s",
+                      m->departs > 0 ? "closed form" : "exact");
+        if (m->departs > 0) {
+            jf_string_add(text, ", whose assumption %zu of %zu points leave", m->departs, m->cells);
+        }
         if (m->holes > 0) {
             jf_string_add(text, "; %zu of %zu points have no time", m->holes, m->cells);
         }
@@ -158,6 +166,7 @@ static void write_subtitle(const curves *m, jf_string *text)
     if (m->c->rows == JF_ATLAS_ROWS && m->c->rows < spectra) {
         jf_string_add(text, "; %zu of %zu spectra", m->c->rows, spectra);
     }
+    jf_atlas_add_place(m->atlas, shown, sizeof shown / sizeof shown[0], text);
 }
 
 static jf_range range_of_x(const curves *m)

@@ -88,7 +88,7 @@ jf_status jf_greedy_draw(jf_atlas *a)
     jf_curves c = {
         .name = "greedy",
         .what = "separation of features learnt one after the other",
-        .subtitle = "gap of successive critical times over their rise times (10 to 90 %), median "
+        .subtitle = "gap of successive critical times over their rise times (10 to 90 %), median "
                     "of all pairs",
         .label = "separation",
         .x = a->axis[JF_P_INIT_SCALE].count > 1 ? JF_P_INIT_SCALE : JF_P_DEPTH,

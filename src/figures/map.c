@@ -81,9 +81,7 @@ static size_t find_cell(const drawing *m, size_t row, size_t column, size_t i, s
     const jf_atlas *a = m->atlas;
     size_t feature = a->feature;
 
-    for (size_t k = 0; k < a->dataset->axes; k++) {
-        position[k] = a->axis[k].value[0];
-    }
+    memset(position, 0, JF_PARAMETERS * sizeof *position);
     position[JF_P_OBJECTIVE] = a->axis[JF_P_OBJECTIVE].value[column];
     position[JF_P_SPECTRUM] = m->map->spectrum[row];
     const struct {
@@ -248,6 +246,7 @@ static void draw_panel(drawing *m, size_t row, size_t column, size_t block)
 
 static void write_subtitle(const drawing *m, jf_string *text)
 {
+    const size_t shown[] = {JF_P_OBJECTIVE, JF_P_SPECTRUM, m->x.axis, m->y.axis};
     const size_t spectra = m->atlas->axis[JF_P_SPECTRUM].count;
 
     jf_string_add(text, "%s; %s", m->map->subtitle,
@@ -258,6 +257,7 @@ static void write_subtitle(const drawing *m, jf_string *text)
     if (m->grid.rows == JF_ATLAS_ROWS && m->grid.rows < spectra) {
         jf_string_add(text, "; %zu of %zu spectra", m->grid.rows, spectra);
     }
+    jf_atlas_add_place(m->atlas, shown, sizeof shown / sizeof shown[0], text);
 }
 
 static jf_status draw(drawing *m)

@@ -431,21 +431,49 @@ static jf_status draw_panel(drawing *m, size_t row, size_t column)
     return JF_OK;
 }
 
-static jf_status draw_panels(drawing *m, size_t rows_there)
+static size_t count_departing(const drawing *m)
+{
+    size_t count = 0;
+
+    for (size_t p = 0; p < m->grid.rows * m->grid.columns; p++) {
+        const jf_place place = place_of(m, p / m->grid.columns, p % m->grid.columns);
+        const size_t point = jf_survey_point(m->atlas->survey, &place);
+        count += jf_survey_departs(m->atlas->survey, point) ? 1 : 0;
+    }
+    return count;
+}
+
+static void write_subtitle(const drawing *m, size_t panels_there, jf_string *text)
+{
+    static const size_t shown[] = {JF_P_OBJECTIVE, JF_P_DEPTH, JF_P_INIT_SCALE, JF_P_SPECTRUM};
+    const jf_atlas *a = m->atlas;
+    const size_t panels = m->grid.rows * m->grid.columns, departs = count_departing(m);
+
+    jf_string_add(text, "depth %.20s, init_scale %.4g; circles: ",
+                  a->dataset->axis[JF_P_DEPTH].labels[m->depth],
+                  a->dataset->axis[JF_P_INIT_SCALE].values[m->scale]);
+    if (departs == 0) {
+        jf_string_add(text, "exact critical times");
+    } else {
+        jf_string_add(text, "closed form, whose assumption %zu of %zu panels leave", departs,
+                      panels);
+    }
+    if (panels_there < panels) {
+        jf_string_add(text, "; %zu of %zu panels are not done", panels - panels_there, panels);
+    }
+    if (m->grid.rows < a->axis[JF_P_SPECTRUM].count) {
+        jf_string_add(text, "; %zu of %zu spectra", m->grid.rows, a->axis[JF_P_SPECTRUM].count);
+    }
+    jf_atlas_add_place(a, shown, sizeof shown / sizeof shown[0], text);
+}
+
+static jf_status draw_panels(drawing *m, size_t panels_there)
 {
     const jf_atlas *a = m->atlas;
     const size_t panels = m->grid.rows * m->grid.columns;
     jf_string text = {0};
 
-    jf_string_add(&text, "depth %.20s, init_scale %.4g; circles: exact critical times",
-                  a->dataset->axis[JF_P_DEPTH].labels[m->depth],
-                  a->dataset->axis[JF_P_INIT_SCALE].values[m->scale]);
-    if (rows_there < panels) {
-        jf_string_add(&text, "; %zu of %zu panels are not done", panels - rows_there, panels);
-    }
-    if (m->grid.rows < a->axis[JF_P_SPECTRUM].count) {
-        jf_string_add(&text, "; %zu of %zu spectra", m->grid.rows, a->axis[JF_P_SPECTRUM].count);
-    }
+    write_subtitle(m, panels_there, &text);
     JF_TRY(jf_string_check(&text));
     jf_panel_begin(&m->grid, a->dataset->title, text.text, NULL, &m->figure);
     jf_string_clear(&text);

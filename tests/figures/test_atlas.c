@@ -72,6 +72,24 @@ static void things_have_names(void **state)
     figure_end(&c);
 }
 
+/* On axes of several values that are not shown, the first of each. */
+static void where_a_figure_stands_is_told(void **state)
+{
+    static const size_t shown[] = {JF_P_OBJECTIVE, JF_P_SPECTRUM, JF_P_INIT_SCALE};
+    jf_string text = {0};
+    figure_case c;
+
+    (void)state;
+    figure_begin(input, "seed=[7, 4]", 0, 1, &c);
+    jf_atlas_add_place(&c.atlas, shown, 3, &text);
+    assert_string_equal(text.text, "; depth 3, seed 7");
+    jf_string_clear(&text);
+    jf_atlas_add_place(&c.atlas, (const size_t[]){JF_P_DEPTH, JF_P_SEED}, 2, &text);
+    assert_string_equal(text.text, "; init_scale 0.00123, spectrum s");
+    jf_string_clear(&text);
+    figure_end(&c);
+}
+
 /* Said, and kept. */
 static void what_is_made_and_left_out_is_told(void **state)
 {
@@ -100,6 +118,7 @@ int main(void)
         cmocka_unit_test(axes_are_sorted),
         cmocka_unit_test(exact_times_are_at_the_threshold),
         cmocka_unit_test(things_have_names),
+        cmocka_unit_test(where_a_figure_stands_is_told),
         cmocka_unit_test(what_is_made_and_left_out_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,6 +96,26 @@ static void lines_and_points_are_what_is_known(void **state)
     assert_non_null(strstr(script, "points: measured"));
     assert_non_null(strstr(script, "4 of 5 spectra"));
     assert_null(strstr(script, "no time"));
+    assert_non_null(strstr(script, "lines: exact"));
+    figure_end(&c);
+}
+
+/* Of two seeds, of which the first is drawn, one point each leaves the assumption. */
+static void departures_and_other_axes_are_said(void **state)
+{
+    figure_case c;
+
+    (void)state;
+    figure_begin(input, "seed=[8, 9]", 0, 999, &c);
+    for (size_t p = 0; p < 2; p++) {
+        c.survey.assumption[p] = JF_ASSUMPTION_DEPARTS;
+    }
+    const jf_curves curves = make(&c.atlas, JF_P_INIT_SCALE);
+    assert_ok(jf_curves_draw(&c.atlas, &curves));
+    const char *script = figure_file(&c, "known.gp");
+    assert_non_null(strstr(script, "lines: closed form,"));
+    assert_non_null(strstr(script, "1 of 48"));
+    assert_non_null(strstr(script, "seed 8"));
     figure_end(&c);
 }
 
@@ -160,6 +180,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_and_points_are_what_is_known),
+        cmocka_unit_test(departures_and_other_axes_are_said),
         cmocka_unit_test(depths_are_whole_numbers),
         cmocka_unit_test(holes_are_said),
         cmocka_unit_test(limits_are_said),

@@ -104,7 +104,10 @@ static void cells_are_where_they_belong(void **state)
     figure_end(&c);
 }
 
-/* Over objective and feature: one panel for each spectrum, no columns of objectives. */
+/*
+ * Over objective and feature: one panel for each spectrum, no columns of objectives; on the axes
+ * that are not shown the first value, depth 2 here, which is said.
+ */
 static void any_axes_will_do(void **state)
 {
     double cell[64][7];
@@ -116,10 +119,11 @@ static void any_axes_will_do(void **state)
     assert_ok(jf_map_draw(&c.atlas, &map));
     assert_int_equal(read_cells(&c, "known.dat", 1, cell), 4);
     for (size_t k = 0; k < 4; k++) {
-        assert_within(cell[k][2], 1000.0 * (double)(k / 2) + 100.0 + 10.0 + (double)(k % 2), 1e-9);
+        assert_within(cell[k][2], 1000.0 * (double)(k / 2) + 100.0 + 20.0 + (double)(k % 2), 1e-9);
     }
     const char *script = figure_file(&c, "known.gp");
     assert_non_null(strstr(script, "'feature'"));
+    assert_non_null(strstr(script, "known; measured; depth 2, init_scale 0.001"));
     assert_null(strstr(script, "index 2"));
     assert_null(strstr(script, "{/:Bold"));
     figure_end(&c);

@@ -71,6 +71,25 @@ static void what_is_not_done_is_said(void **state)
     figure_end(&c);
 }
 
+/* Circles are exact times but where a panel's point leaves the assumption: then it is said. */
+static void circles_say_what_they_are(void **state)
+{
+    figure_case c;
+
+    (void)state;
+    figure_begin(input, "seed=[8, 9]", 0, 999, &c);
+    for (size_t p = 0; p < c.dataset.points / 4; p++) { /* jepa, depth 2 */
+        c.survey.assumption[p] = JF_ASSUMPTION_DEPARTS;
+    }
+    assert_ok(jf_trajectories_draw(&c.atlas));
+    const char *script = figure_file(&c, "trajectories-depth2.gp");
+    assert_non_null(strstr(script, "circles: closed form,"));
+    assert_non_null(strstr(script, "2 of 4 panels"));
+    assert_non_null(strstr(script, "seed 8"));
+    assert_non_null(strstr(figure_file(&c, "trajectories-depth1.gp"), "circles: exact"));
+    figure_end(&c);
+}
+
 /* Raw: the same curves times their plateaus, rho^L. */
 static void raw_curves_end_at_their_plateaus(void **state)
 {
@@ -135,6 +154,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(curves_pass_through_their_critical_times),
         cmocka_unit_test(raw_curves_end_at_their_plateaus),
+        cmocka_unit_test(circles_say_what_they_are),
         cmocka_unit_test(dense_samples_are_thinned),
         cmocka_unit_test(what_is_not_done_is_said),
         cmocka_unit_test(of_many_depths_the_extremes_are_drawn),

@@ -69,6 +69,13 @@ double jf_atlas_exact_time(const jf_atlas *a, const jf_feature *feature);
 /* A value of an axis as it is read: 3 digits of a number, whole numbers whole, or its label. */
 void jf_atlas_name(const jf_atlas *a, size_t axis, size_t value, char *text, size_t size);
 
+/*
+ * Add where a figure stands on axes that it does not show, of those that have several values in the
+ * dataset: "; seed 1, width 2".
+ *   shown  places of `count` axes in dataset->axis
+ */
+void jf_atlas_add_place(const jf_atlas *a, const size_t *shown, size_t count, jf_string *text);
+
 /* Behind a spectrum's name: " (λ = 1, ρ 0.4 to 1)"; ": feature 1, λ = 1, ρ = 0.4". */
 void jf_atlas_spectrum(const jf_atlas *a, size_t spectrum, char text[128]);
 void jf_atlas_one_feature(const jf_atlas *a, size_t spectrum, char text[128]);
