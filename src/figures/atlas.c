@@ -101,7 +101,7 @@ void jf_atlas_add_place(const jf_atlas *a, const size_t *shown, size_t count, jf
         const jf_axis *axis = &a->dataset->axis[k];
         if (axis->stored > 1 && !is_among(k, shown, count)) {
             jf_atlas_name(a, k, 0, value, sizeof value);
-            jf_string_add(text, "%s%s %s", comma, jf_parameter_get(axis->parameter)->name, value);
+            jf_string_add(text, "%s%s %s", comma, jf_parameter_get(axis->parameter)->name, value);
             comma = ", ";
         }
     }

@@ -82,10 +82,10 @@ static void where_a_figure_stands_is_told(void **state)
     (void)state;
     figure_begin(input, "seed=[7, 4]", 0, 1, &c);
     jf_atlas_add_place(&c.atlas, shown, 3, &text);
-    assert_string_equal(text.text, "; depth 3, seed 7");
+    assert_string_equal(text.text, "; depth 3, seed 7");
     jf_string_clear(&text);
     jf_atlas_add_place(&c.atlas, (const size_t[]){JF_P_DEPTH, JF_P_SEED}, 2, &text);
-    assert_string_equal(text.text, "; init_scale 0.00123, spectrum s");
+    assert_string_equal(text.text, "; init_scale 0.00123, spectrum s");
     jf_string_clear(&text);
     figure_end(&c);
 }

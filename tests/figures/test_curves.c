@@ -115,7 +115,7 @@ static void departures_and_other_axes_are_said(void **state)
     const char *script = figure_file(&c, "known.gp");
     assert_non_null(strstr(script, "lines: closed form,"));
     assert_non_null(strstr(script, "1 of 48"));
-    assert_non_null(strstr(script, "seed 8"));
+    assert_non_null(strstr(script, "seed 8"));
     figure_end(&c);
 }
 

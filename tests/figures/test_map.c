@@ -123,7 +123,7 @@ static void any_axes_will_do(void **state)
     }
     const char *script = figure_file(&c, "known.gp");
     assert_non_null(strstr(script, "'feature'"));
-    assert_non_null(strstr(script, "known; measured; depth 2, init_scale 0.001"));
+    assert_non_null(strstr(script, "known; measured; depth 2, init_scale 0.001"));
     assert_null(strstr(script, "index 2"));
     assert_null(strstr(script, "{/:Bold"));
     figure_end(&c);

@@ -71,7 +71,7 @@ void jf_atlas_name(const jf_atlas *a, size_t axis, size_t value, char *text, siz
 
 /*
  * Add where a figure stands on axes that it does not show, of those that have several values in the
- * dataset: "; seed 1, width 2".
+ * dataset: "; seed 1, width 2", each name and value parted by a blank that lines do not break at.
  *   shown  places of `count` axes in dataset->axis
  */
 void jf_atlas_add_place(const jf_atlas *a, const size_t *shown, size_t count, jf_string *text);
