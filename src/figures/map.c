@@ -50,7 +50,7 @@ static void init_axis(const jf_atlas *a, size_t axis, cell_axis *out)
         if (axis < a->dataset->axes) {
             jf_atlas_name(a, axis, out->value[k], out->text[k], sizeof out->text[k]);
         } else {
-            snprintf(out->text[k], sizeof out->text[k], "%zu", out->value[k] + 1);
+            snprintf(out->text[k], sizeof out->text[k], "%zu", out->value[k]);
         }
         out->name[k] = out->text[k];
     }
@@ -64,7 +64,7 @@ static const char *axis_name(const jf_atlas *a, size_t axis)
 
 static double axis_value(const jf_atlas *a, size_t axis, size_t value)
 {
-    return axis < a->dataset->axes ? a->dataset->axis[axis].values[value] : (double)(value + 1);
+    return axis < a->dataset->axes ? a->dataset->axis[axis].values[value] : (double)value;
 }
 
 static int is_axis(const drawing *m, size_t axis)

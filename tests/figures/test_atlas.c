@@ -66,9 +66,9 @@ static void things_have_names(void **state)
     assert_string_equal(text, " (λ = 2, ρ 0.5 to 1)");
     c.atlas.feature = 1;
     jf_atlas_one_feature(&c.atlas, 0, text);
-    assert_string_equal(text, ": feature 2, λ = 2, ρ = 1");
+    assert_string_equal(text, ": feature 1, λ = 2, ρ = 1");
     jf_atlas_one_feature(&c.atlas, 1, text); /* which has one only */
-    assert_string_equal(text, ": feature 1, λ = 1, ρ = 0.7");
+    assert_string_equal(text, ": feature 0, λ = 1, ρ = 0.7");
     figure_end(&c);
 }
 

@@ -76,7 +76,7 @@ void jf_atlas_name(const jf_atlas *a, size_t axis, size_t value, char *text, siz
  */
 void jf_atlas_add_place(const jf_atlas *a, const size_t *shown, size_t count, jf_string *text);
 
-/* Behind a spectrum's name: " (λ = 1, ρ 0.4 to 1)"; ": feature 1, λ = 1, ρ = 0.4". */
+/* Behind a spectrum's name: " (λ = 1, ρ 0.4 to 1)"; ": feature 0, λ = 1, ρ = 0.4". */
 void jf_atlas_spectrum(const jf_atlas *a, size_t spectrum, char text[128]);
 void jf_atlas_one_feature(const jf_atlas *a, size_t spectrum, char text[128]);
 
