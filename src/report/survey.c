@@ -378,13 +378,19 @@ double jf_survey_slack(const jf_survey *survey, jf_time_kind kind)
     return kind == JF_TIME_MEASURED ? JF_SURVEY_ALLOWANCE * survey->tolerance : rounding;
 }
 
+/* Pairs that are discordant with their times are learnt higher first. */
 static const char *order_word(const jf_ranking *by_lambda, const jf_ranking *by_rho)
 {
+    const size_t higher = by_lambda->discordant + by_rho->discordant;
+    const size_t lower = by_lambda->concordant + by_rho->concordant;
     const int lambda = by_lambda->discordant > 0 && by_lambda->concordant == 0;
     const int rho = by_rho->discordant > 0 && by_rho->concordant == 0;
 
     if (isnan(by_lambda->tau) && isnan(by_rho->tau)) {
         return "-";
+    }
+    if (higher == 0 && lower > 0) {
+        return "reversed";
     }
     return lambda && rho ? "both" : lambda ? "lambda" : rho ? "rho" : "mixed";
 }

@@ -114,7 +114,8 @@ static const jf_column order_columns[] = {
     JF_SECTION_SCALE,
     {"lambda", "1", "tau-b of learnt earlier with higher lambda", JF_COLUMN_FIXED, 2, 0},
     {"rho", "1", "tau-b of learnt earlier with higher rho", JF_COLUMN_FIXED, 2, 0},
-    {"order", "", "whose order it is: no pair contradicts it", JF_COLUMN_TEXT, 0, 0},
+    {"order", "", "whose order it is: no pair contradicts it; reversed: every pair does",
+     JF_COLUMN_TEXT, 0, 0},
     {"first", "1", "number of the feature learnt first", JF_COLUMN_COUNT, 0, 1},
     {"first_lambda", "1", "its lambda", JF_COLUMN_GENERAL, 4, 1},
     {"first_rho", "1", "its rho", JF_COLUMN_GENERAL, 4, 1},
@@ -367,7 +368,8 @@ static const jf_section sections[] = {
               .title = "Order of features",
               .explanation =
                   "Kendall's tau-b of being learnt earlier with higher lambda, with higher rho; "
-                  "whose order it is. Times are measured ones where there are any, else exact. "
+                  "whose order it is, or reversed, where lower comes first. Times are measured "
+                  "ones where there are any, else exact. "
                   "Times that their tolerance does not tell apart are tied; features without a "
                   "time are left out.",
               .absent = "no spectrum in which lambda or rho varies",

@@ -223,7 +223,7 @@ static void times_within_their_errors_have_no_order(void **state)
 
 /*
  * lambda 0.5, 1 against rho 1, 0.8: lambda wins; in `flat` JEPA follows rho; one feature has no
- * order.
+ * order. In `flat`, times turned round are those of no order but the opposite one.
  */
 static void order_is_told_in_a_word(void **state)
 {
@@ -238,6 +238,14 @@ static void order_is_told_in_a_word(void **state)
     order = jf_survey_order(&f.survey, JF_TIME_EXACT, &(jf_place){1, 0, 2, 0});
     assert_string_equal(order.word, "rho");
     assert_true(isnan(order.tau_lambda));
+    double *time = f.survey.time[JF_TIME_EXACT] +
+                   jf_survey_point(&f.survey, &(jf_place){1, 0, 2, 0}) * f.dataset.features;
+    for (size_t i = 0; i < f.dataset.features; i++) {
+        time[i] = 1.0 / time[i];
+    }
+    order = jf_survey_order(&f.survey, JF_TIME_EXACT, &(jf_place){1, 0, 2, 0});
+    assert_string_equal(order.word, "reversed");
+    assert_within(order.tau_rho, -1.0, 0.0);
     order = jf_survey_order(&f.survey, JF_TIME_EXACT, &(jf_place){1, 0, 2, 2});
     assert_string_equal(order.word, "-");
     end(&f);

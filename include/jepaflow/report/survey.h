@@ -117,7 +117,8 @@ double jf_survey_leading_amplification(const jf_survey *survey, const jf_place *
 typedef struct {
     double tau_lambda; /* of 'learnt earlier' with 'higher lambda' */
     double tau_rho;    /* of 'learnt earlier' with 'higher rho' */
-    const char *word;  /* "lambda", "rho": no pair contradicts it; "both", "mixed"; "-" of none */
+    const char *word;  /* "lambda", "rho": no pair contradicts it; "both"; "reversed": no pair
+                          follows either; "mixed"; "-" of none */
 } jf_order;
 
 /* Of the features that have a time. */
