@@ -63,15 +63,14 @@ static void add_heads(jf_string *page, const jf_form *form)
 
 static void add_row(jf_string *page, const jf_table *table, size_t row)
 {
-    char text[256];
+    char room[JF_TABLE_NUMBER];
 
     jf_string_add(page, "<tr>");
     for (size_t c = 0; c < table->form->width; c++) {
         if (is_shown(table->form, c)) {
             const int words = table->form->columns[c].type == JF_COLUMN_TEXT;
-            jf_table_show(table, row, c, text, sizeof text);
             jf_string_add(page, words ? "<td class=\"words\">" : "<td>");
-            jf_markup_text(page, text);
+            jf_markup_text(page, jf_table_show(table, row, c, room));
             jf_string_add(page, "</td>");
         }
     }

@@ -10,11 +10,8 @@
 enum {
     POINT_SIZE = 1024,  /* a point by its labels */
     MOST_FAILURES = 20, /* failed points that people are shown */
-    REASON_SIZE = 32
+    WORD_SIZE = 32      /* a reason, a model */
 };
-
-static const char *const model_names[] = {"none", "theory", "balanced",
-                                          "layers"}; /* jf_model_choice */
 
 static const char *label_of(const jf_findings *f, jf_parameter_id axis, size_t k)
 {
@@ -192,12 +189,13 @@ static const jf_column agreement_columns[] = {
 static void add_agreement(const jf_findings *f, const jf_agreed *agreed, jf_table *table)
 {
     const jf_agreement *a = &agreed->agreement;
-    char at[POINT_SIZE];
+    char at[POINT_SIZE], model[WORD_SIZE];
 
     jf_findings_point(f, a->worst, at, sizeof at);
+    jf_field_flag("model", agreed->model, model, sizeof model);
     jf_table_begin(table, 0);
     jf_table_text(table, label_of(f, JF_P_OBJECTIVE, agreed->objective));
-    jf_table_text(table, model_names[agreed->model]);
+    jf_table_text(table, model);
     jf_table_count(table, a->compared);
     for (size_t q = 0; q < JF_QUANTILES; q++) {
         jf_table_number(table, a->quantile[q]);
@@ -210,7 +208,7 @@ static void add_agreement(const jf_findings *f, const jf_agreed *agreed, jf_tabl
     jf_table_number(table, a->excess);
     jf_table_text(table, a->compared > 0 ? at : NULL);
     if (a->largest > 0.0) {
-        jf_table_note(table, "largest at %s (%s)", at, model_names[agreed->model]);
+        jf_table_note(table, "largest at %s (%s)", at, model);
     }
 }
 
@@ -336,7 +334,7 @@ static const jf_column failure_columns[] = {
 static void add_reason(const jf_findings *f, const double *reasons, int reason, jf_table *table)
 {
     size_t count = 0, first = 0;
-    char text[REASON_SIZE], at[POINT_SIZE];
+    char text[WORD_SIZE], at[POINT_SIZE];
 
     for (size_t p = f->dataset->points; p-- > 0;) {
         if (has_failed(f, p) && (int)reasons[p] == reason) {
@@ -369,7 +367,7 @@ static jf_status fill_reasons(const jf_findings *f, jf_table *table)
 static jf_status fill_failures(const jf_findings *f, jf_table *table)
 {
     double *reasons;
-    char text[REASON_SIZE], at[POINT_SIZE];
+    char text[WORD_SIZE], at[POINT_SIZE];
 
     JF_TRY(jf_dataset_read(f->dataset, "reason", &reasons));
     for (size_t p = 0; p < f->dataset->points; p++) {
