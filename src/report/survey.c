@@ -97,6 +97,10 @@ static jf_status find_all_traits(jf_survey *s)
     for (size_t k = 0; k < spectra; k++) {
         s->traits[k] =
             find_traits(d->features, d->lambda + k * d->features, d->rho + k * d->features);
+        if (s->traits[k].features == 0) {
+            return jf_fail(JF_ERR_FILE, "%s: is damaged: spectrum '%s' has no feature",
+                           jf_file_path(d->file), d->axis[JF_P_SPECTRUM].labels[k]);
+        }
     }
     return JF_OK;
 }

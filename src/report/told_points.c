@@ -320,7 +320,7 @@ static jf_status fill_predictions(const jf_findings *f, jf_table *table)
 /* ---- failures ---- */
 
 static const jf_column reason_columns[] = {
-    {"reason", "", "why points were given up", JF_COLUMN_TEXT, 0, 0},
+    {"reason", "", "why points were given up, or learnt nothing", JF_COLUMN_TEXT, 0, 0},
     {"points", "1", "how many", JF_COLUMN_COUNT, 0, 0},
     {"first", "", "the first of them", JF_COLUMN_TEXT, 0, 0},
 };
@@ -331,13 +331,21 @@ static const jf_column failure_columns[] = {
     {"at", "", "which point it is", JF_COLUMN_TEXT, 0, 0},
 };
 
+/* Some points that are done have one, too. */
+static int has_reason(const jf_findings *f, size_t point, const double *reasons, int reason)
+{
+    const int done = f->survey.status[point] == JF_POINT_DONE && reason != JF_REASON_NONE;
+
+    return (done || has_failed(f, point)) && (int)reasons[point] == reason;
+}
+
 static void add_reason(const jf_findings *f, const double *reasons, int reason, jf_table *table)
 {
     size_t count = 0, first = 0;
     char text[WORD_SIZE], at[POINT_SIZE];
 
     for (size_t p = f->dataset->points; p-- > 0;) {
-        if (has_failed(f, p) && (int)reasons[p] == reason) {
+        if (has_reason(f, p, reasons, reason)) {
             first = p;
             count++;
         }
@@ -424,8 +432,9 @@ static const jf_section points_sections[] = {
      .fill = fill_cells},
     {.form = {.name = "agreement",
               .title = "Agreement of measured and exact",
-              .explanation = "How t/t_exact - 1 is spread over all cells with both; largest "
-                             "|final/plateau - 1| over the features whose exact flow has settled "
+              .explanation = "How t/t_exact - 1 is spread over all cells with both, of points that "
+                             "keep the assumption; largest |final/plateau - 1| over the features "
+                             "whose exact flow has settled "
                              "when integration ends. Missed: not reached, though the exact flow "
                              "does.",
               .absent = "nothing measured",
@@ -443,15 +452,19 @@ static const jf_section failures_sections[] = {
               COLUMNS(prediction_columns),
               .lead = 2},
      .fill = fill_predictions},
-    {.form = {.name = "reasons",
-              .title = "Failures",
-              .explanation =
-                  "Why points were given up: out of steps (step_budget), no step within "
-                  "the tolerance (step_too_small), numbers that are not finite "
-                  "(not_finite), memory or a library (system), a rank that ended (rank_died).",
-              .absent = "no point failed",
-              COLUMNS(reason_columns),
-              .lead = 1},
+    {.form =
+         {.name = "reasons",
+          .title = "Failures",
+          .explanation =
+              "Why points were given up: out of steps (step_budget), no step within the "
+              "tolerance (step_too_small), numbers that are not finite (not_finite), memory or a "
+              "library (system), a rank that ended (rank_died), settings that do not go together "
+              "(contradiction), covariances that nothing can be learnt from (data), steps of "
+              "descent that ran away (step_too_long). Those that collapsed are done, but learnt "
+              "nothing.",
+          .absent = "no point failed",
+          COLUMNS(reason_columns),
+          .lead = 1},
      .fill = fill_reasons},
     {.form = {.name = "failures",
               .title = "Failed points",

@@ -73,6 +73,19 @@ static void axes_are_sorted_and_spectra_known(void **state)
     end(&f);
 }
 
+/* As a file may say that is damaged: what is read further relies on a first feature. */
+static void a_spectrum_without_features_is_refused(void **state)
+{
+    jf_survey survey;
+    fixture f;
+
+    (void)state;
+    begin(NULL, 1, 1.0, &f);
+    f.dataset.lambda[f.dataset.features] = NAN;
+    assert_refused(jf_survey_init(&f.dataset, &survey), JF_ERR_FILE, "' has no feature");
+    end(&f);
+}
+
 static void evenly_spread_with_both_ends(void **state)
 {
     static const size_t sorted[] = {10, 11, 12, 13, 14, 15, 16};
@@ -332,6 +345,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(axes_are_sorted_and_spectra_known),
+        cmocka_unit_test(a_spectrum_without_features_is_refused),
         cmocka_unit_test(evenly_spread_with_both_ends),
         cmocka_unit_test(exponents_do_not_see_a_factor),
         cmocka_unit_test(noise_gives_a_standard_error),
