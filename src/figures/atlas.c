@@ -16,44 +16,13 @@ void jf_atlas_clear(jf_atlas *a)
     a->notices = 0;
 }
 
-typedef struct {
-    double value;
-    size_t number;
-} entry;
-
-static int ascending(const void *a, const void *b)
-{
-    const double x = ((const entry *)a)->value, y = ((const entry *)b)->value;
-
-    return (x > y) - (x < y);
-}
-
-static jf_status sort_axis(const jf_axis *axis, jf_sorted *out)
-{
-    entry *entries = malloc(axis->extent * sizeof *entries);
-
-    out->value = malloc(axis->extent * sizeof *out->value);
-    if (entries == NULL || out->value == NULL) {
-        free(entries);
-        return jf_fail_memory("an axis");
-    }
-    for (size_t k = 0; k < axis->extent; k++) {
-        entries[k] = (entry){axis->values[k], k};
-    }
-    qsort(entries, axis->extent, sizeof *entries, ascending);
-    for (out->count = 0; out->count < axis->extent; out->count++) {
-        out->value[out->count] = entries[out->count].number;
-    }
-    free(entries);
-    return JF_OK;
-}
-
 jf_status jf_atlas_init(jf_atlas *a)
 {
     for (size_t k = 0; k < a->dataset->axes; k++) {
-        JF_TRY(sort_axis(&a->dataset->axis[k], &a->axis[k]));
+        JF_TRY(jf_survey_sort(&a->dataset->axis[k], &a->axis[k].value));
+        a->axis[k].count = a->dataset->axis[k].extent;
     }
-    return jf_dataset_setting(a->dataset, JF_P_THRESHOLD, 0, &a->threshold);
+    return JF_OK;
 }
 
 size_t jf_atlas_thin(const jf_atlas *a, size_t axis, size_t most, size_t *thin)
@@ -61,11 +30,36 @@ size_t jf_atlas_thin(const jf_atlas *a, size_t axis, size_t most, size_t *thin)
     return jf_survey_choose(a->axis[axis].value, a->axis[axis].count, most, thin);
 }
 
+static int is_taken(const jf_atlas *a, size_t spectrum, int (*takes)(const jf_traits *))
+{
+    return takes == NULL || takes(&a->survey->traits[spectrum]);
+}
+
+jf_rows jf_atlas_rows(const jf_atlas *a, int (*takes)(const jf_traits *traits))
+{
+    const jf_sorted *spectra = &a->axis[JF_P_SPECTRUM];
+    jf_rows rows = {.count = 0};
+    size_t taken = 0;
+
+    for (size_t k = 0; k < spectra->count; k++) {
+        rows.of += is_taken(a, spectra->value[k], takes) ? 1 : 0;
+    }
+    const size_t most = rows.of < JF_ATLAS_ROWS ? rows.of : JF_ATLAS_ROWS;
+    for (size_t k = 0; k < spectra->count && rows.count < most; k++) {
+        if (is_taken(a, spectra->value[k], takes) &&
+            taken++ == (rows.count > 0 ? rows.count * (rows.of - 1) / (most - 1) : 0)) {
+            rows.spectrum[rows.count++] = spectra->value[k];
+        }
+    }
+    return rows;
+}
+
 double jf_atlas_exact_time(const jf_atlas *a, const jf_feature *feature)
 {
     double time = NAN;
 
-    (void)jf_feature_critical_time(feature, a->threshold, &time); /* NaN where there is none */
+    (void)jf_feature_critical_time(feature, a->survey->threshold,
+                                   &time); /* NaN where there is none */
     return time;
 }
 

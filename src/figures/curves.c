@@ -21,17 +21,12 @@ typedef struct {
     double below;                          /* the lowest number below the limit, or NaN */
 } curves;
 
-void jf_curves_all_spectra(const jf_atlas *a, jf_curves *c)
-{
-    c->rows = jf_atlas_thin(a, JF_P_SPECTRUM, JF_ATLAS_ROWS, c->spectrum);
-}
-
 /* ---- data ---- */
 
 static jf_place place_at(const curves *m, size_t row, size_t column, size_t k, size_t x)
 {
     jf_place place = {.objective = m->atlas->axis[JF_P_OBJECTIVE].value[column],
-                      .spectrum = m->c->spectrum[row]};
+                      .spectrum = m->c->rows.spectrum[row]};
 
     place.depth = m->c->x == JF_P_DEPTH ? x : m->series[k];
     place.init_scale = m->c->x == JF_P_DEPTH ? m->series[k] : x;
@@ -145,7 +140,6 @@ static void choose_series(curves *m)
 static void write_subtitle(const curves *m, jf_string *text)
 {
     static const size_t shown[] = {JF_P_OBJECTIVE, JF_P_DEPTH, JF_P_INIT_SCALE, JF_P_SPECTRUM};
-    const size_t spectra = m->atlas->axis[JF_P_SPECTRUM].count;
 
     jf_string_add(text, "%s; ", m->c->subtitle);
     if (!m->atlas->survey->measured) {
@@ -163,8 +157,8 @@ static void write_subtitle(const curves *m, jf_string *text)
     if (!isnan(m->below)) {
         jf_string_add(text, "; down to %.2g not shown", m->below);
     }
-    if (m->c->rows == JF_ATLAS_ROWS && m->c->rows < spectra) {
-        jf_string_add(text, "; %zu of %zu spectra", m->c->rows, spectra);
+    if (m->c->rows.count < m->c->rows.of) {
+        jf_string_add(text, "; %zu of %zu spectra", m->c->rows.count, m->c->rows.of);
     }
     jf_atlas_add_place(m->atlas, shown, sizeof shown / sizeof shown[0], text);
 }
@@ -210,10 +204,10 @@ static void draw_panel(curves *m, size_t row, size_t column, size_t first, const
             jf_panel_objective_name(jf_survey_objective(m->atlas->survey, objective)), &m->figure);
     }
     if (column == 0) {
-        m->c->heading(m->atlas, m->c->spectrum[row], text);
-        jf_panel_set_heading(&m->grid, row,
-                             m->atlas->dataset->axis[JF_P_SPECTRUM].labels[m->c->spectrum[row]],
-                             text, &m->figure);
+        m->c->heading(m->atlas, m->c->rows.spectrum[row], text);
+        jf_panel_set_heading(
+            &m->grid, row, m->atlas->dataset->axis[JF_P_SPECTRUM].labels[m->c->rows.spectrum[row]],
+            text, &m->figure);
     }
     if (!(r->high >= r->low)) {
         jf_panel_set_note("no time", &m->figure);
@@ -261,7 +255,7 @@ jf_status jf_curves_draw(jf_atlas *a, const jf_curves *c)
         .atlas = a,
         .c = c,
         .figure = {.style = a->style},
-        .grid = {.rows = c->rows,
+        .grid = {.rows = c->rows.count,
                  .columns = a->axis[JF_P_OBJECTIVE].count,
                  .height = 68.0,
                  .left = 40.0,

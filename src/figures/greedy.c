@@ -71,16 +71,9 @@ static jf_status measured_separation(const jf_atlas *a, const jf_place *place, d
     return JF_OK;
 }
 
-/* The spectra of two features or more. */
-static void find_spectra(const jf_atlas *a, jf_curves *c)
+static int has_two_features(const jf_traits *t)
 {
-    const jf_sorted *spectra = &a->axis[JF_P_SPECTRUM];
-
-    for (size_t k = 0; k < spectra->count && c->rows < JF_ATLAS_ROWS; k++) {
-        if (a->survey->traits[spectra->value[k]].features > 1) {
-            c->spectrum[c->rows++] = spectra->value[k];
-        }
-    }
+    return t->features > 1;
 }
 
 jf_status jf_greedy_draw(jf_atlas *a)
@@ -101,8 +94,8 @@ jf_status jf_greedy_draw(jf_atlas *a)
         .heading = jf_atlas_spectrum,
     };
 
-    find_spectra(a, &c);
-    if (c.rows == 0) {
+    c.rows = jf_atlas_rows(a, has_two_features);
+    if (c.rows.count == 0) {
         return jf_atlas_leave_out(a, c.name, "there is no spectrum of two features");
     }
     if (a->axis[c.x].count < 2) {

@@ -116,12 +116,8 @@ static jf_status add_section(jf_string *page, const jf_findings *findings,
                              const jf_section *section)
 {
     jf_table table;
+    const jf_status status = jf_section_fill(section, findings, &table);
 
-    jf_table_init(&section->form, &table);
-    jf_status status = section->fill(findings, &table);
-    if (status == JF_OK) {
-        status = jf_table_check(&table);
-    }
     if (status == JF_OK) {
         jf_markup_table(page, &table);
     }

@@ -83,7 +83,7 @@ static size_t find_cell(const drawing *m, size_t row, size_t column, size_t i, s
 
     memset(position, 0, JF_PARAMETERS * sizeof *position);
     position[JF_P_OBJECTIVE] = a->axis[JF_P_OBJECTIVE].value[column];
-    position[JF_P_SPECTRUM] = m->map->spectrum[row];
+    position[JF_P_SPECTRUM] = m->map->rows.spectrum[row];
     const struct {
         const cell_axis *axis;
         size_t at;
@@ -132,7 +132,7 @@ static void add_panel(drawing *m, size_t row, size_t column)
     const jf_axis *axis = m->atlas->dataset->axis;
     const char *objective =
         axis[JF_P_OBJECTIVE].labels[m->atlas->axis[JF_P_OBJECTIVE].value[column]];
-    const char *spectrum = axis[JF_P_SPECTRUM].labels[m->map->spectrum[row]];
+    const char *spectrum = axis[JF_P_SPECTRUM].labels[m->map->rows.spectrum[row]];
 
     jf_figure_begin(&m->figure, "%s%s%s: column, row, measured, exact %s; %s, %s; hole",
                     is_axis(m, JF_P_OBJECTIVE) ? "all" : objective,
@@ -188,10 +188,10 @@ static void set_headings(drawing *m, size_t row, size_t column)
                            &m->figure);
     }
     if (column == 0 && !is_axis(m, JF_P_SPECTRUM)) {
-        m->map->heading(a, m->map->spectrum[row], text);
+        m->map->heading(a, m->map->rows.spectrum[row], text);
         jf_panel_set_heading(&m->grid, row,
-                             a->dataset->axis[JF_P_SPECTRUM].labels[m->map->spectrum[row]], text,
-                             &m->figure);
+                             a->dataset->axis[JF_P_SPECTRUM].labels[m->map->rows.spectrum[row]],
+                             text, &m->figure);
     }
 }
 
@@ -247,15 +247,14 @@ static void draw_panel(drawing *m, size_t row, size_t column, size_t block)
 static void write_subtitle(const drawing *m, jf_string *text)
 {
     const size_t shown[] = {JF_P_OBJECTIVE, JF_P_SPECTRUM, m->x.axis, m->y.axis};
-    const size_t spectra = m->atlas->axis[JF_P_SPECTRUM].count;
 
     jf_string_add(text, "%s; %s", m->map->subtitle,
                   m->atlas->survey->measured ? "measured" : "exact, as nothing is measured");
     if (m->holes > 0) {
         jf_string_add(text, "; ×: none (%zu of %zu)", m->holes, m->cells);
     }
-    if (m->grid.rows == JF_ATLAS_ROWS && m->grid.rows < spectra) {
-        jf_string_add(text, "; %zu of %zu spectra", m->grid.rows, spectra);
+    if (!is_axis(m, JF_P_SPECTRUM) && m->map->rows.count < m->map->rows.of) {
+        jf_string_add(text, "; %zu of %zu spectra", m->map->rows.count, m->map->rows.of);
     }
     jf_atlas_add_place(m->atlas, shown, sizeof shown / sizeof shown[0], text);
 }
@@ -307,7 +306,7 @@ jf_status jf_map_draw(jf_atlas *a, const jf_map *map)
     const int by_objective = is_axis(&m, JF_P_OBJECTIVE), by_spectrum = is_axis(&m, JF_P_SPECTRUM);
     m.range = (jf_range){INFINITY, -INFINITY};
     m.grid = (jf_panel_grid){
-        .rows = by_spectrum ? 1 : map->rows,
+        .rows = by_spectrum ? 1 : map->rows.count,
         .columns = by_objective ? 1 : a->axis[JF_P_OBJECTIVE].count,
         .height = fmin(76.0, fmax(24.0, 10.0 * (double)m.y.count)),
         .left = 20.0 + widest_name(&m.y),

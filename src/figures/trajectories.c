@@ -105,8 +105,8 @@ typedef struct {
 /* Take in the rise of a feature, by the closed form: from 5 % to 95 % of its plateau. */
 static void take_in(const jf_atlas *a, const jf_feature *feature, window *w)
 {
-    const double low = fmin(0.05, 0.5 * a->threshold);
-    const double high = fmax(0.95, 0.5 * (1.0 + a->threshold));
+    const double low = fmin(0.05, 0.5 * a->survey->threshold);
+    const double high = fmax(0.95, 0.5 * (1.0 + a->survey->threshold));
     double begin, end;
 
     if (jf_feature_critical_time(feature, low, &begin) != JF_REACHED) {
@@ -154,7 +154,8 @@ static double crossing_of(const drawing *m, const jf_place *place, size_t featur
 {
     const jf_feature f = jf_survey_feature(m->atlas->survey, place, feature);
 
-    return m->raw ? m->atlas->threshold * jf_feature_plateau(&f) : m->atlas->threshold;
+    return m->raw ? m->atlas->survey->threshold * jf_feature_plateau(&f)
+                  : m->atlas->survey->threshold;
 }
 
 /* How far outside its window a time lies, in widths of the window. */
@@ -206,7 +207,7 @@ static size_t add_curve(drawing *m, const jf_place *place, size_t feature, const
     const jf_feature f = jf_survey_feature(a->survey, place, feature);
     const double plateau = jf_feature_plateau(&f);
     const double crossing[2] = {jf_survey_time(a->survey, JF_TIME_MEASURED, place, feature),
-                                a->threshold};
+                                a->survey->threshold};
     curve c = {w, m->raw ? plateau : 1.0, feature_colour(a, place->spectrum, feature), 0};
     const size_t features = a->dataset->features, samples = a->dataset->samples;
     double last[2] = {0.0, f.init_scale / plateau};

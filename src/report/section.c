@@ -1,5 +1,12 @@
 #include "jepaflow/report/section.h"
 
+jf_status jf_section_fill(const jf_section *section, const jf_findings *findings, jf_table *table)
+{
+    jf_table_init(&section->form, table);
+    JF_TRY(section->fill(findings, table));
+    return jf_table_check(table);
+}
+
 int jf_section_is_spread(size_t k, size_t extent)
 {
     if (extent <= JF_SECTION_DEPTHS) {

@@ -42,8 +42,7 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The numbers 0 ... extent-1 in the order of an axis' values. */
-static jf_status sort_axis(const jf_axis *axis, size_t **sorted)
+jf_status jf_survey_sort(const jf_axis *axis, size_t **sorted)
 {
     entry *entries = malloc(axis->extent * sizeof *entries);
 
@@ -83,6 +82,16 @@ static jf_traits find_traits(size_t most, const double *lambda, const double *rh
     t.lambda_varies = t.low_lambda < t.high_lambda;
     t.rho_varies = t.low_rho < t.high_rho;
     return t;
+}
+
+int jf_survey_varies(const jf_traits *traits)
+{
+    return traits->lambda_varies || traits->rho_varies;
+}
+
+int jf_survey_has_one_lambda(const jf_traits *traits)
+{
+    return traits->rho_varies && !traits->lambda_varies;
 }
 
 static jf_status find_all_traits(jf_survey *s)
@@ -157,8 +166,8 @@ static jf_status read_settings(jf_survey *s)
 static jf_status init(jf_survey *s)
 {
     JF_TRY(read_settings(s));
-    JF_TRY(sort_axis(&s->dataset->axis[JF_P_DEPTH], &s->depths));
-    JF_TRY(sort_axis(&s->dataset->axis[JF_P_INIT_SCALE], &s->init_scales));
+    JF_TRY(jf_survey_sort(&s->dataset->axis[JF_P_DEPTH], &s->depths));
+    JF_TRY(jf_survey_sort(&s->dataset->axis[JF_P_INIT_SCALE], &s->init_scales));
     JF_TRY(find_all_traits(s));
     JF_TRY(read_variables(s));
     take_stock(s);

@@ -81,11 +81,6 @@ static const jf_column amplification_columns[] = {
     {"leading", "1", "its leading order for small init_scale", JF_COLUMN_FIXED, 4, 0},
 };
 
-static int has_one_lambda(const jf_traits *t)
-{
-    return t->rho_varies && !t->lambda_varies;
-}
-
 static jf_status add_amplification(const jf_findings *f, const jf_place *place, int aside,
                                    jf_table *table)
 {
@@ -102,7 +97,8 @@ static jf_status add_amplification(const jf_findings *f, const jf_place *place, 
 
 static jf_status fill_amplification(const jf_findings *f, jf_table *table)
 {
-    const jf_walk walk = {.scales = 1, .takes = has_one_lambda, .each = add_amplification};
+    const jf_walk walk = {
+        .scales = 1, .takes = jf_survey_has_one_lambda, .each = add_amplification};
 
     return jf_section_walk(f, &walk, table);
 }
@@ -175,14 +171,9 @@ static jf_status add_order(const jf_findings *f, const jf_place *place, int asid
     return JF_OK;
 }
 
-static int varies(const jf_traits *t)
-{
-    return t->lambda_varies || t->rho_varies;
-}
-
 static jf_status fill_order(const jf_findings *f, jf_table *table)
 {
-    const jf_walk walk = {.scales = 1, .takes = varies, .each = add_order};
+    const jf_walk walk = {.scales = 1, .takes = jf_survey_varies, .each = add_order};
 
     return jf_section_walk(f, &walk, table);
 }
@@ -221,7 +212,8 @@ static jf_status fill_parting(const jf_findings *f, jf_table *table)
     const jf_axis *axis = f->dataset->axis;
 
     for (size_t s = 0; s < axis[JF_P_SPECTRUM].extent && axis[JF_P_OBJECTIVE].extent > 1; s++) {
-        for (size_t e = 0; e < axis[JF_P_INIT_SCALE].extent && varies(&f->survey.traits[s]); e++) {
+        for (size_t e = 0;
+             e < axis[JF_P_INIT_SCALE].extent && jf_survey_varies(&f->survey.traits[s]); e++) {
             add_parting(f, &(jf_place){0, 0, f->survey.init_scales[e], s}, table);
         }
     }
@@ -257,7 +249,7 @@ static jf_status add_likeness(const jf_findings *f, const jf_place *place, int a
 
 static jf_status fill_likeness(const jf_findings *f, jf_table *table)
 {
-    const jf_walk walk = {.scales = 1, .takes = varies, .each = add_likeness};
+    const jf_walk walk = {.scales = 1, .takes = jf_survey_varies, .each = add_likeness};
 
     return jf_section_walk(f, &walk, table);
 }
@@ -296,7 +288,7 @@ static jf_status add_separation(const jf_findings *f, const jf_place *place, int
 
 static jf_status fill_separation(const jf_findings *f, jf_table *table)
 {
-    const jf_walk walk = {.scales = 1, .takes = varies, .each = add_separation};
+    const jf_walk walk = {.scales = 1, .takes = jf_survey_varies, .each = add_separation};
 
     return jf_section_walk(f, &walk, table);
 }
@@ -334,7 +326,7 @@ static jf_status add_greed(const jf_findings *f, const jf_place *place, int asid
 
 static jf_status fill_greed(const jf_findings *f, jf_table *table)
 {
-    return jf_section_walk(f, &(jf_walk){.takes = varies, .each = add_greed}, table);
+    return jf_section_walk(f, &(jf_walk){.takes = jf_survey_varies, .each = add_greed}, table);
 }
 
 /* ---- all of them ---- */

@@ -73,7 +73,7 @@ static jf_map make(const jf_atlas *a, size_t x, size_t y)
                   .value = known,
                   .heading = name_nothing};
 
-    map.rows = jf_atlas_thin(a, JF_P_SPECTRUM, JF_ATLAS_ROWS, map.spectrum);
+    map.rows = jf_atlas_rows(a, NULL);
     return map;
 }
 

@@ -19,6 +19,13 @@
 /* Most spectra of one figure: rows. */
 #define JF_ATLAS_ROWS 4
 
+/* The rows of a figure: spectra it shows, of those it could. */
+typedef struct {
+    size_t count;
+    size_t of; /* more than count where there is no room for all */
+    size_t spectrum[JF_ATLAS_ROWS];
+} jf_rows;
+
 /* The values of an axis by their number: ascending, those of a text axis in their order. */
 typedef struct {
     size_t count;
@@ -44,15 +51,13 @@ typedef struct {
     size_t map[2];      /* axes of the heatmap, x and y: places in dataset->axis, or dataset->axes
                          for the features */
     size_t most_depths; /* of which each has its trajectories; of more the lowest and highest */
-    double threshold;   /* of the critical times */
     jf_sorted axis[JF_PARAMETERS];
     size_t notices;
     jf_notice *notice; /* of all figures so far */
 } jf_atlas;
 
 /*
- * Sort the axes and read the threshold. JF_ERR_FILE, JF_ERR_MEMORY. Release with jf_atlas_clear(),
- * in any case.
+ * Sort the axes. JF_ERR_MEMORY. Release with jf_atlas_clear(), in any case.
  */
 jf_status jf_atlas_init(jf_atlas *a);
 void jf_atlas_clear(jf_atlas *a);
@@ -62,6 +67,12 @@ void jf_atlas_clear(jf_atlas *a);
  *   thin  of `most` numbers; returns how many were filled in
  */
 size_t jf_atlas_thin(const jf_atlas *a, size_t axis, size_t most, size_t *thin);
+
+/*
+ * Rows for spectra: evenly spread ones where there are too many.
+ *   takes  whether a spectrum is among them; NULL for all
+ */
+jf_rows jf_atlas_rows(const jf_atlas *a, int (*takes)(const jf_traits *traits));
 
 /* The exact critical time of any feature at the figures' threshold, flow time, or NaN. */
 double jf_atlas_exact_time(const jf_atlas *a, const jf_feature *feature);

@@ -17,6 +17,12 @@ typedef struct {
     int on_demand; /* 1: told only where it is asked for */
 } jf_section;
 
+/*
+ * Fill the table of a section. Fails as its fill(), or with JF_ERR_MEMORY.
+ *   table  release with jf_table_clear(), in any case
+ */
+jf_status jf_section_fill(const jf_section *section, const jf_findings *findings, jf_table *table);
+
 /* Most depths that people are shown. */
 #define JF_SECTION_DEPTHS 8
 

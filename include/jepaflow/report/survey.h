@@ -66,11 +66,21 @@ size_t jf_survey_point(const jf_survey *survey, const jf_place *place);
 int jf_survey_keeps(const jf_survey *survey, size_t point);
 int jf_survey_departs(const jf_survey *survey, size_t point);
 
+/* Whether features differ in lambda or rho; whether they do in rho only. */
+int jf_survey_varies(const jf_traits *traits);
+int jf_survey_has_one_lambda(const jf_traits *traits);
+
 /* The objective that is value k of its axis. */
 jf_objective jf_survey_objective(const jf_survey *survey, size_t k);
 
 /* A feature of a place, in closed form. */
 jf_feature jf_survey_feature(const jf_survey *survey, const jf_place *place, size_t feature);
+
+/*
+ * The numbers of an axis' values, ascending; those of a text axis in their order. JF_ERR_MEMORY.
+ *   sorted  axis->extent numbers; the caller frees them, in any case
+ */
+jf_status jf_survey_sort(const jf_axis *axis, size_t **sorted);
 
 /*
  * Choose from `sorted` (extent numbers) at most `most` > 1, evenly spread, both ends among them.
