@@ -537,6 +537,9 @@ static void write_subtitle(const drawing *m, size_t panels_there, jf_string *tex
     if (m->grid.rows < a->axis[JF_P_SPECTRUM].count) {
         jf_string_add(text, "; %zu of %zu spectra", m->grid.rows, a->axis[JF_P_SPECTRUM].count);
     }
+    if (a->axis[JF_P_DEPTH].count > a->most_depths) {
+        jf_string_add(text, "; 2 of %zu depths", a->axis[JF_P_DEPTH].count);
+    }
     jf_atlas_add_place(a, shown, sizeof shown / sizeof shown[0], text);
 }
 

@@ -186,6 +186,7 @@ static void of_many_depths_the_extremes_are_drawn(void **state)
     assert_string_not_equal(figure_file(&c, "trajectories-depth1.gp"), "");
     assert_string_not_equal(figure_file(&c, "trajectories-depth9.gp"), "");
     assert_string_equal(figure_file(&c, "trajectories-depth2.gp"), "");
+    assert_non_null(strstr(figure_file(&c, "trajectories-depth9.gp"), "2 of 9"));
     figure_end(&c);
 }
 
