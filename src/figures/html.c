@@ -35,7 +35,7 @@ static const char style[] =
     "  overflow-wrap: normal; }\n"
     "th, td { padding: 0.15rem 0.6rem; text-align: right; white-space: nowrap;\n"
     "  border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }\n"
-    "td.words { text-align: left; white-space: normal; } th { color: var(--soft); }\n"
+    ".words { text-align: left; } td.words { white-space: normal; } th { color: var(--soft); }\n"
     "@media (max-width: 30rem) { dl { grid-template-columns: minmax(0, 1fr); gap: 0; }\n"
     "  dd { margin-bottom: 0.5rem; } }\n"
     "@media print { :root { color-scheme: light; } body { max-width: none; padding: 0;\n"
