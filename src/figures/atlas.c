@@ -65,15 +65,9 @@ double jf_atlas_exact_time(const jf_atlas *a, const jf_feature *feature)
 
 void jf_atlas_name(const jf_atlas *a, size_t axis, size_t value, char *text, size_t size)
 {
-    const jf_axis *at = &a->dataset->axis[axis];
-    double number;
+    char room[JF_SURVEY_VALUE];
 
-    if (jf_text_number(at->labels[value], &number)) {
-        snprintf(text, size, fabs(number) < 1e6 && number == floor(number) ? "%.0f" : "%.3g",
-                 number);
-    } else {
-        snprintf(text, size, "%s", at->labels[value]);
-    }
+    snprintf(text, size, "%s", jf_survey_name_value(&a->dataset->axis[axis], value, 3, room));
 }
 
 static int is_among(size_t axis, const size_t *list, size_t count)

@@ -11,7 +11,7 @@ static const double bar_height = 5.0;
 typedef struct {
     size_t axis; /* place in dataset->axis, or dataset->axes for the features */
     size_t count, value[MOST_CELLS];
-    char text[MOST_CELLS][24];
+    char text[MOST_CELLS][64];
     const char *name[MOST_CELLS];
 } cell_axis;
 

@@ -1,6 +1,7 @@
 #include "jepaflow/report/survey.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -233,6 +234,20 @@ jf_feature jf_survey_feature(const jf_survey *survey, const jf_place *place, siz
         .lambda = d->lambda[at],
         .rho = d->rho[at],
     };
+}
+
+const char *jf_survey_name_value(const jf_axis *axis, size_t k, int digits,
+                                 char room[JF_SURVEY_VALUE])
+{
+    const jf_parameter *parameter = jf_parameter_get(axis->parameter);
+    const double value = axis->values[k];
+    const int whole = fabs(value) < 1e6 && value == floor(value);
+
+    if (parameter->type != JF_TYPE_REAL || whole || jf_parameter_word(parameter, value) != NULL) {
+        return axis->labels[k];
+    }
+    snprintf(room, JF_SURVEY_VALUE, "%.*g", digits, value);
+    return room;
 }
 
 size_t jf_survey_choose(const size_t *sorted, size_t extent, size_t most, size_t *chosen)

@@ -58,14 +58,10 @@ static const jf_column axis_columns[] = {
 static jf_status add_values(const jf_axis *axis, jf_table *table)
 {
     jf_string values = {0};
+    char value[JF_SURVEY_VALUE];
 
     for (size_t k = 0; k < axis->extent; k++) {
-        jf_string_add(&values, k > 0 ? ", " : "");
-        if (jf_parameter_get(axis->parameter)->type == JF_TYPE_REAL) {
-            jf_string_add(&values, "%.4g", axis->values[k]);
-        } else {
-            jf_string_add(&values, "%s", axis->labels[k]);
-        }
+        jf_string_add(&values, "%s%s", k > 0 ? ", " : "", jf_survey_name_value(axis, k, 4, value));
     }
     const jf_status status = jf_string_check(&values);
     jf_table_text(table, values.text);
@@ -409,7 +405,8 @@ static const jf_section points_sections[] = {
               .explanation =
                   "What is swept. Exponents, amplification, order and separation are told at the "
                   "first value of every axis but objective, depth, init_scale and spectrum; "
-                  "--select chooses others. All times are flow times.",
+                  "--select chooses others. All times are flow times. Exact ones are those of the "
+                  "assumption, also where a point leaves it.",
               .absent = "",
               COLUMNS(axis_columns),
               .lead = 1},

@@ -73,6 +73,30 @@ static void axes_are_sorted_and_spectra_known(void **state)
     end(&f);
 }
 
+/* Numbers are rounded, words and names stay what they are. */
+static void values_have_names(void **state)
+{
+    static const char text[] =
+        "sweep: {objective: jepa, depth: 3, init_scale: [0.00123456, 1.0e-2],\n"
+        "        spectrum: 1e3, ema_rate: [0.5, infinite]}\n"
+        "spectra: {1e3: {lambda: 1, rho: 1}}\n";
+    char room[JF_SURVEY_VALUE];
+    fixture f;
+
+    (void)state;
+    sweep_begin(text, NULL, &f.s);
+    sweep_write(&f.s, 0, 0, 1.0);
+    assert_ok(jf_dataset_open(f.s.path, &f.dataset));
+    const jf_axis *axis = f.dataset.axis, *rate = &axis[jf_dataset_axis(&f.dataset, JF_P_EMA_RATE)];
+    assert_string_equal(jf_survey_name_value(&axis[JF_P_DEPTH], 0, 3, room), "3");
+    assert_string_equal(jf_survey_name_value(&axis[JF_P_INIT_SCALE], 0, 3, room), "0.00123");
+    assert_string_equal(jf_survey_name_value(&axis[JF_P_SPECTRUM], 0, 3, room), "1e3");
+    assert_string_equal(jf_survey_name_value(rate, 0, 3, room), "0.5");
+    assert_string_equal(jf_survey_name_value(rate, 1, 3, room), "infinite");
+    jf_dataset_close(&f.dataset);
+    sweep_end(&f.s);
+}
+
 /* As a file may say that is damaged: what is read further relies on a first feature. */
 static void a_spectrum_without_features_is_refused(void **state)
 {
@@ -345,6 +369,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(axes_are_sorted_and_spectra_known),
+        cmocka_unit_test(values_have_names),
         cmocka_unit_test(a_spectrum_without_features_is_refused),
         cmocka_unit_test(evenly_spread_with_both_ends),
         cmocka_unit_test(exponents_do_not_see_a_factor),

@@ -77,7 +77,7 @@ jf_rows jf_atlas_rows(const jf_atlas *a, int (*takes)(const jf_traits *traits));
 /* The exact critical time of any feature at the figures' threshold, flow time, or NaN. */
 double jf_atlas_exact_time(const jf_atlas *a, const jf_feature *feature);
 
-/* A value of an axis as it is read: 3 digits of a number, whole numbers whole, or its label. */
+/* A value of an axis as jf_survey_name_value() has it, with 3 digits. */
 void jf_atlas_name(const jf_atlas *a, size_t axis, size_t value, char *text, size_t size);
 
 /*

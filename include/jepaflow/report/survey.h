@@ -83,6 +83,14 @@ jf_feature jf_survey_feature(const jf_survey *survey, const jf_place *place, siz
 jf_status jf_survey_sort(const jf_axis *axis, size_t **sorted);
 
 /*
+ * Value k of an axis as people read it: of a number that is not whole `digits` digits, else its
+ * label, which may be a word ("jepa", "infinite"). Returns the label, or `room`.
+ */
+#define JF_SURVEY_VALUE 32
+const char *jf_survey_name_value(const jf_axis *axis, size_t k, int digits,
+                                 char room[JF_SURVEY_VALUE]);
+
+/*
  * Choose from `sorted` (extent numbers) at most `most` > 1, evenly spread, both ends among them.
  *   chosen  of `most` numbers; returns how many were filled in
  */
