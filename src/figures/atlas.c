@@ -120,8 +120,8 @@ void jf_atlas_one_feature(const jf_atlas *a, size_t spectrum, char text[128])
     const size_t feature = jf_atlas_feature(a, spectrum);
     const size_t at = spectrum * a->dataset->features + feature;
 
-    snprintf(text, 128, ": feature %zu, λ = %.3g, ρ = %.3g", feature, a->dataset->lambda[at],
-             a->dataset->rho[at]);
+    snprintf(text, 128, ": feature %zu, λ = %.3g, ρ = %.3g", feature, a->survey->lambda[at],
+             a->survey->rho[at]);
 }
 
 size_t jf_atlas_feature(const jf_atlas *a, size_t spectrum)

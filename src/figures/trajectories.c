@@ -44,7 +44,7 @@ static int coloured_by_rho(const jf_traits *t)
 static double feature_colour(const jf_atlas *a, size_t spectrum, size_t feature)
 {
     const double *values =
-        coloured_by_rho(&a->survey->traits[spectrum]) ? a->dataset->rho : a->dataset->lambda;
+        coloured_by_rho(&a->survey->traits[spectrum]) ? a->survey->rho : a->survey->lambda;
 
     return values[spectrum * a->dataset->features + feature];
 }
@@ -356,7 +356,7 @@ static jf_range range_of_colours(const jf_atlas *a, size_t spectrum)
     jf_range r = {INFINITY, -INFINITY};
 
     for (size_t i = 0; i < t->features; i++) {
-        if (a->dataset->rho[spectrum * a->dataset->features + i] > 0.0) {
+        if (a->survey->rho[spectrum * a->dataset->features + i] > 0.0) {
             jf_range_add(&r, feature_colour(a, spectrum, i));
         }
     }

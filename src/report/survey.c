@@ -25,6 +25,8 @@ void jf_survey_clear(jf_survey *survey)
     free(survey->status);
     free(survey->model);
     free(survey->assumption);
+    free(survey->lambda);
+    free(survey->rho);
     free(survey->depths);
     free(survey->init_scales);
     free(survey->traits);
@@ -106,13 +108,55 @@ static jf_status find_all_traits(jf_survey *s)
     }
     for (size_t k = 0; k < spectra; k++) {
         s->traits[k] =
-            find_traits(d->features, d->lambda + k * d->features, d->rho + k * d->features);
+            find_traits(d->features, s->lambda + k * d->features, s->rho + k * d->features);
         if (s->traits[k].features == 0) {
             return jf_fail(JF_ERR_FILE, "%s: is damaged: spectrum '%s' has no feature",
                            jf_file_path(d->file), d->axis[JF_P_SPECTRUM].labels[k]);
         }
     }
     return JF_OK;
+}
+
+/*
+ * The features of a spectrum's places: those of any of them that has said its own.
+ *   lambda, rho  own ones of all points, points x features
+ */
+static void find_features(jf_survey *s, size_t spectrum, const double *lambda, const double *rho)
+{
+    const jf_dataset *d = s->dataset;
+    const size_t depths = d->axis[JF_P_DEPTH].extent, scales = d->axis[JF_P_INIT_SCALE].extent;
+    const size_t places = d->axis[JF_P_OBJECTIVE].extent * depths * scales;
+    const size_t at = spectrum * d->features, bytes = d->features * sizeof *s->lambda;
+
+    memcpy(s->lambda + at, d->lambda + at, bytes);
+    memcpy(s->rho + at, d->rho + at, bytes);
+    for (size_t k = 0; k < places; k++) {
+        const jf_place place = {k / scales / depths, k / scales % depths, k % scales, spectrum};
+        const size_t point = jf_survey_point(s, &place);
+        if (s->status[point] != JF_POINT_PENDING && !isnan(lambda[point * d->features])) {
+            memcpy(s->lambda + at, lambda + point * d->features, bytes);
+            memcpy(s->rho + at, rho + point * d->features, bytes);
+            return;
+        }
+    }
+}
+
+static jf_status find_all_features(jf_survey *s)
+{
+    const size_t spectra = s->dataset->axis[JF_P_SPECTRUM].extent;
+    double *lambda = NULL, *rho = NULL;
+
+    s->lambda = calloc(spectra * s->dataset->features, sizeof *s->lambda);
+    s->rho = calloc(spectra * s->dataset->features, sizeof *s->rho);
+    jf_status status = s->lambda != NULL && s->rho != NULL ? JF_OK : jf_fail_memory("the spectra");
+    status = status == JF_OK ? jf_dataset_read(s->dataset, "feature_lambda", &lambda) : status;
+    status = status == JF_OK ? jf_dataset_read(s->dataset, "feature_rho", &rho) : status;
+    for (size_t k = 0; k < spectra && status == JF_OK; k++) {
+        find_features(s, k, lambda, rho);
+    }
+    free(lambda);
+    free(rho);
+    return status;
 }
 
 /* What stands beside a status that says 'pending' may be half written: it is not known. */
@@ -169,8 +213,9 @@ static jf_status init(jf_survey *s)
     JF_TRY(read_settings(s));
     JF_TRY(jf_survey_sort(&s->dataset->axis[JF_P_DEPTH], &s->depths));
     JF_TRY(jf_survey_sort(&s->dataset->axis[JF_P_INIT_SCALE], &s->init_scales));
-    JF_TRY(find_all_traits(s));
     JF_TRY(read_variables(s));
+    JF_TRY(find_all_features(s));
+    JF_TRY(find_all_traits(s));
     take_stock(s);
     return JF_OK;
 }
@@ -222,18 +267,25 @@ jf_objective jf_survey_objective(const jf_survey *survey, size_t k)
     return (jf_objective)objective;
 }
 
-jf_feature jf_survey_feature(const jf_survey *survey, const jf_place *place, size_t feature)
+static jf_feature feature_at(const jf_survey *survey, const jf_place *place, double lambda,
+                             double rho)
 {
     const jf_dataset *d = survey->dataset;
-    const size_t at = place->spectrum * d->features + feature;
 
     return (jf_feature){
         .objective = jf_survey_objective(survey, place->objective),
         .depth = (size_t)d->axis[JF_P_DEPTH].values[place->depth],
         .init_scale = d->axis[JF_P_INIT_SCALE].values[place->init_scale],
-        .lambda = d->lambda[at],
-        .rho = d->rho[at],
+        .lambda = lambda,
+        .rho = rho,
     };
+}
+
+jf_feature jf_survey_feature(const jf_survey *survey, const jf_place *place, size_t feature)
+{
+    const size_t at = place->spectrum * survey->dataset->features + feature;
+
+    return feature_at(survey, place, survey->lambda[at], survey->rho[at]);
 }
 
 const char *jf_survey_name_value(const jf_axis *axis, size_t k, int digits,
@@ -428,8 +480,8 @@ jf_order jf_survey_order(const jf_survey *survey, jf_time_kind kind, const jf_pl
     const jf_dataset *d = survey->dataset;
     const size_t count = survey->traits[place->spectrum].features;
     const double *time = survey->time[kind] + jf_survey_point(survey, place) * d->features;
-    const double *lambda = d->lambda + place->spectrum * d->features;
-    const double *rho = d->rho + place->spectrum * d->features;
+    const double *lambda = survey->lambda + place->spectrum * d->features;
+    const double *rho = survey->rho + place->spectrum * d->features;
 
     const double slack = jf_survey_slack(survey, kind);
     /* Earlier goes with higher where time and lambda (rho) are discordant. */
@@ -446,7 +498,10 @@ jf_order jf_survey_order(const jf_survey *survey, jf_time_kind kind, const jf_pl
 
 const double jf_survey_parts[JF_QUANTILES] = {0.0, 0.1, 0.5, 0.9, 1.0};
 
-/* What the exact flow of a place does: the same for all seeds and most further axes. */
+/*
+ * What the exact flow of a point does that keeps the assumption, so that its features are the
+ * spectrum's: the same for all seeds and most further axes.
+ */
 typedef struct {
     jf_place place;
     double threshold, horizon;
@@ -477,7 +532,9 @@ static jf_status find_prospect(const jf_survey *survey, const jf_place *place, d
     p->horizon = horizon;
     p->count = survey->traits[place->spectrum].features;
     for (size_t i = 0; i < p->count; i++) {
-        p->features[i] = jf_survey_feature(survey, place, i);
+        const size_t at = place->spectrum * survey->dataset->features + i;
+        p->features[i] =
+            feature_at(survey, place, survey->dataset->lambda[at], survey->dataset->rho[at]);
     }
     JF_TRY(jf_outlook_find(p->features, p->count, &course, &outlook));
     p->end = outlook.end;

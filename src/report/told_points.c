@@ -434,7 +434,7 @@ static const jf_section points_sections[] = {
                              "whose exact flow has settled "
                              "when integration ends. Missed: not reached, though the exact flow "
                              "does.",
-              .absent = "nothing measured",
+              .absent = "nothing measured that keeps the assumption",
               COLUMNS(agreement_columns),
               .lead = 2},
      .fill = fill_agreement},

@@ -168,7 +168,7 @@ static void colours_are_of_what_is_drawn(void **state)
 
     (void)state;
     figure_begin(input, NULL, 0, 999, &c);
-    c.dataset.rho[0] = -0.5;
+    c.survey.rho[0] = -0.5;
     assert_ok(jf_trajectories_draw(&c.atlas));
     const char *script = figure_file(&c, "trajectories-depth2.gp");
     assert_non_null(strstr(script, "set cbrange [1:"));

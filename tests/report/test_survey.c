@@ -288,6 +288,51 @@ static void order_is_told_in_a_word(void **state)
     end(&f);
 }
 
+/*
+ * At the first angle, of which nothing but the last point is there, features are that point's own,
+ * by falling rho; at the second, which keeps the assumption, those of the spectrum are compared.
+ */
+static void features_are_those_of_the_places(void **state)
+{
+    static const char text[] = "sweep: {objective: jepa, depth: [1, 2], init_scale: 1.0e-2,\n"
+                               "        angle: [0.1, 0]}\n"
+                               "spectra: {s: {lambda: [1, 2, 3], rho: [0.5, 0.7, 0.9]}}\n"
+                               "output: {samples: 0}\n";
+    const jf_place place = {.depth = 1};
+    jf_store *store;
+    jf_record record;
+    jf_agreement a;
+    fixture f;
+
+    (void)state;
+    sweep_begin(text, NULL, &f.s);
+    sweep_create(&f.s, &store);
+    for (size_t p = 1; p < 4; p++) { /* depth 1: angle 0; depth 2: both */
+        sweep_record(&f.s, p, 1.0, &record);
+        *record.assumption = p == 2 ? JF_ASSUMPTION_DEPARTS : JF_ASSUMPTION_HOLDS;
+        for (size_t i = 0; i < 3; i++) {
+            record.feature_lambda[i] = 1.0 + (double)(p == 2 ? 2 - i : i);
+            record.feature_rho[i] = 0.5 + 0.2 * (double)(p == 2 ? 2 - i : i);
+        }
+        sweep_put(store, &record);
+        jf_record_clear(&record);
+    }
+    assert_ok(jf_store_close(&store));
+    open_survey(&f);
+    for (size_t i = 0; i < 3; i++) {
+        assert_within(jf_survey_feature(&f.survey, &place, i).lambda, 3.0 - (double)i, 0.0);
+        assert_within(jf_survey_feature(&f.survey, &place, i).rho, 0.9 - 0.2 * (double)i, 1e-12);
+    }
+    assert_int_equal(f.survey.traits[0].at_high_rho, 0);
+    /* Times are those of the spectrum in its order: the feature of lowest rho comes last here. */
+    assert_string_equal(jf_survey_order(&f.survey, JF_TIME_MEASURED, &place).word, "reversed");
+    assert_ok(jf_survey_agreement(&f.survey, 0, JF_MODEL_LAYERS, &a));
+    assert_int_equal(a.compared, 6);
+    assert_int_equal(a.settled, 6);
+    assert_below(a.off_plateau, 1e-9);
+    end(&f);
+}
+
 /* Measured times 1e-4 too long everywhere: 100 times the tolerance of 1e-6. */
 static void agreement_finds_the_deviation(void **state)
 {
@@ -380,6 +425,7 @@ int main(void)
         cmocka_unit_test(the_leading_amplification_is_its_formula),
         cmocka_unit_test(times_within_their_errors_have_no_order),
         cmocka_unit_test(order_is_told_in_a_word),
+        cmocka_unit_test(features_are_those_of_the_places),
         cmocka_unit_test(agreement_finds_the_deviation),
         cmocka_unit_test(the_tolerance_is_that_of_the_point),
         cmocka_unit_test(what_is_not_known_is_not_counted),

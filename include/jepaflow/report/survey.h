@@ -18,6 +18,8 @@ typedef enum { JF_TIME_MEASURED, JF_TIME_EXACT, JF_TIME_KINDS } jf_time_kind;
 
 /*
  * A place in the sweep: a value's number on these axes, the first value on all others (seed ...).
+ * Its features are its own where they are not the spectrum's (angle, asymmetry, pairs); of one
+ * spectrum all places have the same.
  */
 typedef struct {
     size_t objective, depth, init_scale, spectrum;
@@ -40,6 +42,7 @@ typedef struct {
     double *status;                  /* points, jf_point_status */
     double *model;                   /* points, jf_model_choice */
     double *assumption;              /* points, jf_assumption */
+    double *lambda, *rho;            /* spectra x features of places, NaN where it has fewer */
     size_t *depths;                  /* values of the axis depth by their number, ascending */
     size_t *init_scales;             /* likewise */
     jf_traits *traits;               /* spectra */
