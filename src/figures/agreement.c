@@ -51,7 +51,7 @@ static void add_curve(drawing *m, size_t objective)
     jf_figure_begin(&m->figure, "%s, %zu cells: |measured / exact - 1|, share of cells at most so",
                     label, m->count);
     for (size_t k = 0; k < steps; k++) {
-        const size_t at = steps > 1 ? k * (m->count - 1) / (steps - 1) : 0;
+        const size_t at = jf_statistics_spread(k, steps, m->count);
         jf_string_add(&m->figure.data, "%.6g %.6g\n", m->deviation[at],
                       (double)(at + 1) / (double)m->count);
         jf_range_add(&m->range, m->deviation[at]);

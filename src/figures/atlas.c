@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/report/statistics.h"
 
 void jf_atlas_clear(jf_atlas *a)
 {
@@ -47,7 +48,7 @@ jf_rows jf_atlas_rows(const jf_atlas *a, int (*takes)(const jf_traits *traits))
     const size_t most = rows.of < JF_ATLAS_ROWS ? rows.of : JF_ATLAS_ROWS;
     for (size_t k = 0; k < spectra->count && rows.count < most; k++) {
         if (is_taken(a, spectra->value[k], takes) &&
-            taken++ == (rows.count > 0 ? rows.count * (rows.of - 1) / (most - 1) : 0)) {
+            taken++ == jf_statistics_spread(rows.count, most, rows.of)) {
             rows.spectrum[rows.count++] = spectra->value[k];
         }
     }

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "jepaflow/report/statistics.h"
+
 enum {
     MOST_EXACT = 64,  /* points of an exact line against init_scale */
     MOST_DEPTHS = 256 /* likewise against depth */
@@ -45,7 +47,7 @@ static void add_number(curves *m, double x, double y, jf_range *r)
     jf_range_add(r, y);
 }
 
-/* At all whole numbers between the lowest and the highest depth. */
+/* At all whole numbers between the lowest and the highest depth, or evenly spread ones of many. */
 static jf_status add_exact_depths(curves *m, const jf_place *place, jf_range *r)
 {
     const jf_axis *axis = &m->atlas->dataset->axis[JF_P_DEPTH];
@@ -53,9 +55,10 @@ static jf_status add_exact_depths(curves *m, const jf_place *place, jf_range *r)
     const size_t first = (size_t)axis->values[sorted->value[0]];
     const size_t last = (size_t)axis->values[sorted->value[sorted->count - 1]];
     const double scale = m->atlas->dataset->axis[JF_P_INIT_SCALE].values[place->init_scale];
-    const size_t step = 1 + (last - first) / MOST_DEPTHS;
+    const size_t extent = last - first + 1, count = extent < MOST_DEPTHS ? extent : MOST_DEPTHS;
 
-    for (size_t depth = first; depth <= last; depth += step) {
+    for (size_t k = 0; k < count; k++) {
+        const size_t depth = first + jf_statistics_spread(k, count, extent);
         double y;
         JF_TRY(m->c->exact(m->atlas, place, depth, scale, &y));
         add_number(m, (double)depth, y, r);

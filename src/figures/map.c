@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "jepaflow/report/statistics.h"
+
 enum { MOST_CELLS = 48, FEW_CELLS = 24 }; /* along an axis; fewer are parted by gaps */
 
 static const double bar_height = 5.0;
@@ -37,7 +39,7 @@ static size_t choose_cells(const jf_atlas *a, size_t axis, size_t *value)
         return jf_atlas_thin(a, axis, MOST_CELLS, value);
     }
     for (size_t k = 0; k < count; k++) {
-        value[k] = count > 1 ? k * (features - 1) / (count - 1) : 0;
+        value[k] = jf_statistics_spread(k, count, features);
     }
     return count;
 }

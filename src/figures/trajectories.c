@@ -6,6 +6,7 @@
 
 #include "jepaflow/base/log.h"
 #include "jepaflow/figures/panel.h"
+#include "jepaflow/report/statistics.h"
 
 enum {
     MOST_CURVES = 32, /* features of a panel */
@@ -57,7 +58,7 @@ static size_t curves_of(size_t count)
 
 static size_t curve_feature(size_t c, size_t count)
 {
-    return count > 1 ? c * (count - 1) / (curves_of(count) - 1) : 0;
+    return jf_statistics_spread(c, curves_of(count), count);
 }
 
 static jf_place place_of(const drawing *m, size_t row, size_t column)

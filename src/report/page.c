@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "jepaflow/report/statistics.h"
+
 enum {
     MOST_COLUMNS = 32, /* of a table */
     MOST_BESIDE = 12,  /* values side by side */
@@ -216,7 +218,7 @@ static void fit(sheet *s)
         s->sides++;
     }
     for (size_t k = 0; k < s->sides; k++) {
-        s->beside[k] = k == 0 ? 0 : k * (s->run - 1) / (s->sides - 1);
+        s->beside[k] = jf_statistics_spread(k, s->sides, s->run);
     }
 }
 

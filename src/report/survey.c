@@ -307,7 +307,7 @@ size_t jf_survey_choose(const size_t *sorted, size_t extent, size_t most, size_t
     const size_t count = extent < most ? extent : most;
 
     for (size_t i = 0; i < count; i++) {
-        chosen[i] = sorted[i == 0 ? 0 : i * (extent - 1) / (count - 1)];
+        chosen[i] = sorted[jf_statistics_spread(i, count, extent)];
     }
     return count;
 }

@@ -136,6 +136,22 @@ static void depths_are_whole_numbers(void **state)
     figure_end(&c);
 }
 
+/* The lowest and the highest depth are at the ends of a line that cannot have them all. */
+static void lines_over_many_depths_have_both_ends(void **state)
+{
+    double x[1000], y[1000];
+    figure_case c;
+
+    (void)state;
+    figure_begin(input, "depth=[1, 1000]", 0, 0, &c);
+    const jf_curves curves = make(&c.atlas, JF_P_DEPTH);
+    assert_ok(jf_curves_draw(&c.atlas, &curves));
+    const size_t rows = figure_block(&c, "known.dat", 0, x, y);
+    assert_true(rows > 200 && rows < 300);
+    assert_true(x[0] == 1.0 && x[rows - 1] == 1000.0);
+    figure_end(&c);
+}
+
 /* Points without a number are counted: of 4 x 2 x 2 x 3 one is there. */
 static void holes_are_said(void **state)
 {
@@ -182,6 +198,7 @@ int main(void)
         cmocka_unit_test(lines_and_points_are_what_is_known),
         cmocka_unit_test(departures_and_other_axes_are_said),
         cmocka_unit_test(depths_are_whole_numbers),
+        cmocka_unit_test(lines_over_many_depths_have_both_ends),
         cmocka_unit_test(holes_are_said),
         cmocka_unit_test(limits_are_said),
     };
