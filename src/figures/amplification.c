@@ -1,7 +1,5 @@
 #include "jepaflow/figures/amplification.h"
 
-#include <math.h>
-
 #include "jepaflow/figures/curves.h"
 
 /*

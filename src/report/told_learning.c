@@ -331,8 +331,6 @@ static jf_status fill_greed(const jf_findings *f, jf_table *table)
 
 /* ---- all of them ---- */
 
-#define COLUMNS(array) .columns = (array), .width = sizeof(array) / sizeof((array)[0])
-
 static const jf_section sections[] = {
     {.form = {.name = "exponents",
               .title = "Exponents",
@@ -342,7 +340,7 @@ static const jf_section sections[] = {
                   "over the same ones, what the limit for small init_scale and the next order of "
                   "its series make of it, and the limit, -(2L-1)/L for JEPA and -(L-1)/L for MAE.",
               .absent = "no feature has a time at three init_scales",
-              COLUMNS(exponent_columns),
+              JF_SECTION_COLUMNS(exponent_columns),
               .lead = 4},
      .fill = fill_exponents},
     {.form = {.name = "amplification",
@@ -352,7 +350,7 @@ static const jf_section sections[] = {
                   "is learnt first. Leading: 1 + (2L-1)/(2L-2) init_scale^(1/L) (1/rho' - 1/rho) "
                   "for JEPA beyond depth 1; for MAE it tends to 1.",
               .absent = "no spectrum in which rho varies and lambda does not",
-              COLUMNS(amplification_columns),
+              JF_SECTION_COLUMNS(amplification_columns),
               .lead = 4,
               .across = 1},
      .fill = fill_amplification},
@@ -365,7 +363,7 @@ static const jf_section sections[] = {
                   "Times that their tolerance does not tell apart are tied; features without a "
                   "time are left out.",
               .absent = "no spectrum in which lambda or rho varies",
-              COLUMNS(order_columns),
+              JF_SECTION_COLUMNS(order_columns),
               .lead = 4,
               .across = 1},
      .fill = fill_order},
@@ -374,7 +372,7 @@ static const jf_section sections[] = {
               .explanation = "Kendall's tau-b of the two objectives' critical times: 1 where they "
                              "learn in one order, -1 where in opposite ones.",
               .absent = "no two objectives to compare",
-              COLUMNS(likeness_columns),
+              JF_SECTION_COLUMNS(likeness_columns),
               .lead = 3,
               .across = 1},
      .fill = fill_likeness},
@@ -384,7 +382,7 @@ static const jf_section sections[] = {
                   "Parted: the smallest depth at which JEPA and MAE learn some pair of features in "
                   "opposite orders; opposed: at which they do so with every pair.",
               .absent = "no two objectives to compare",
-              COLUMNS(parting_columns),
+              JF_SECTION_COLUMNS(parting_columns),
               .lead = 2},
      .fill = fill_parting},
     {.form = {.name = "separation",
@@ -395,7 +393,7 @@ static const jf_section sections[] = {
                   "flow: above 1 they are learnt one at a time. The least of all gaps, and their "
                   "median.",
               .absent = "no spectrum in which lambda or rho varies",
-              COLUMNS(separation_columns),
+              JF_SECTION_COLUMNS(separation_columns),
               .lead = 4,
               .across = 1},
      .fill = fill_separation},
@@ -407,7 +405,7 @@ static const jf_section sections[] = {
               "against ln init_scale between the two around it; always, or never, where it is so "
               "at all init_scales, or not even at the smallest.",
           .absent = "no spectrum in which lambda or rho varies",
-          COLUMNS(greed_columns),
+          JF_SECTION_COLUMNS(greed_columns),
           .lead = 3},
      .fill = fill_greed},
 };

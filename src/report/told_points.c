@@ -390,14 +390,12 @@ static jf_status fill_failures(const jf_findings *f, jf_table *table)
 
 /* ---- all of them ---- */
 
-#define COLUMNS(array) .columns = (array), .width = sizeof(array) / sizeof((array)[0])
-
 static const jf_section points_sections[] = {
     {.form = {.name = "points",
               .title = "Points",
               .explanation = "How far the sweep is.",
               .absent = "",
-              COLUMNS(point_columns),
+              JF_SECTION_COLUMNS(point_columns),
               .lead = 1},
      .fill = fill_points},
     {.form = {.name = "axes",
@@ -408,14 +406,14 @@ static const jf_section points_sections[] = {
                   "--select chooses others. All times are flow times. Exact ones are those of the "
                   "assumption, also where a point leaves it.",
               .absent = "",
-              COLUMNS(axis_columns),
+              JF_SECTION_COLUMNS(axis_columns),
               .lead = 1},
      .fill = fill_axes},
     {.form = {.name = "spectra",
               .title = "Spectra",
               .explanation = "Covariance lambda and regression coefficient rho of the features.",
               .absent = "",
-              COLUMNS(spectrum_columns),
+              JF_SECTION_COLUMNS(spectrum_columns),
               .lead = 1},
      .fill = fill_spectra},
     {.form = {.name = "cells",
@@ -424,7 +422,7 @@ static const jf_section points_sections[] = {
                              "above: init_scale is beyond the threshold. No reference: no time can "
                              "be predicted. Not run: pending, or closed form only.",
               .absent = "",
-              COLUMNS(cell_columns),
+              JF_SECTION_COLUMNS(cell_columns),
               .lead = 1},
      .fill = fill_cells},
     {.form = {.name = "agreement",
@@ -435,7 +433,7 @@ static const jf_section points_sections[] = {
                              "when integration ends. Missed: not reached, though the exact flow "
                              "does.",
               .absent = "nothing measured that keeps the assumption",
-              COLUMNS(agreement_columns),
+              JF_SECTION_COLUMNS(agreement_columns),
               .lead = 2},
      .fill = fill_agreement},
 };
@@ -446,7 +444,7 @@ static const jf_section failures_sections[] = {
               .explanation = "Seconds a point took over the seconds predicted for it: spread over "
                              "the points that are done, the one furthest from 1, and the sums.",
               .absent = "nothing predicted",
-              COLUMNS(prediction_columns),
+              JF_SECTION_COLUMNS(prediction_columns),
               .lead = 2},
      .fill = fill_predictions},
     {.form =
@@ -460,14 +458,14 @@ static const jf_section failures_sections[] = {
               "descent that ran away (step_too_long). Those that collapsed are done, but learnt "
               "nothing.",
           .absent = "no point failed",
-          COLUMNS(reason_columns),
+          JF_SECTION_COLUMNS(reason_columns),
           .lead = 1},
      .fill = fill_reasons},
     {.form = {.name = "failures",
               .title = "Failed points",
               .explanation = "The points that failed or diverged.",
               .absent = NULL,
-              COLUMNS(failure_columns),
+              JF_SECTION_COLUMNS(failure_columns),
               .lead = 1},
      .fill = fill_failures},
 };

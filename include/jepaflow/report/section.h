@@ -48,6 +48,9 @@ jf_status jf_section_walk(const jf_findings *findings, const jf_walk *walk, jf_t
 void jf_section_begin(const jf_findings *findings, const jf_place *place, int scales, int aside,
                       jf_table *table);
 
+/* In a form: all columns of an array. */
+#define JF_SECTION_COLUMNS(array) .columns = (array), .width = sizeof(array) / sizeof((array)[0])
+
 /* The columns that jf_section_begin() fills. */
 #define JF_SECTION_PLACE                                                                           \
     {"spectrum", "", "name of the spectrum", JF_COLUMN_TEXT, 0, 0},                                \
