@@ -50,7 +50,7 @@ static void list_options(request *r, jf_option options[OPTIONS])
         {.name = "feature",
          .value = "N",
          .text = &r->feature,
-         .help = "the feature of scaling, depth and heatmap, from 1 (default: 1)"},
+         .help = "the feature of scaling, depth and heatmap, from 0 (default: 0)"},
         {.name = "style",
          .value = "STYLE",
          .text = &r->style,
@@ -137,12 +137,12 @@ static jf_status read_feature(const char *text, const jf_dataset *dataset, size_
 {
     double number;
 
-    if (!jf_text_number(text, &number) || number < 1.0 || number > (double)dataset->features ||
+    if (!jf_text_number(text, &number) || number < 0.0 || number >= (double)dataset->features ||
         number != (double)(size_t)number) {
-        return jf_fail(JF_ERR_USAGE, "--feature is '%s', expected a whole number from 1 to %zu",
-                       text, dataset->features);
+        return jf_fail(JF_ERR_USAGE, "--feature is '%s', expected a whole number from 0 to %zu",
+                       text, dataset->features - 1);
     }
-    *feature = (size_t)number - 1;
+    *feature = (size_t)number;
     return JF_OK;
 }
 

@@ -51,7 +51,7 @@ static void add_curve(drawing *m, size_t objective)
     jf_figure_begin(&m->figure, "%s, %zu cells: |measured / exact - 1|, share of cells at most so",
                     label, m->count);
     for (size_t k = 0; k < steps; k++) {
-        const size_t at = steps > 1 ? k * (m->count - 1) / (steps - 1) : 0;
+        const size_t at = jf_statistics_spread(k, steps, m->count);
         jf_string_add(&m->figure.data, "%.6g %.6g\n", m->deviation[at],
                       (double)(at + 1) / (double)m->count);
         jf_range_add(&m->range, m->deviation[at]);
@@ -67,7 +67,9 @@ static void add_objective(drawing *m, size_t objective)
 
     m->count = 0;
     for (size_t p = objective * block; p < (objective + 1) * block; p++) {
-        add_point(m, p);
+        if (jf_survey_keeps(m->atlas->survey, p)) {
+            add_point(m, p);
+        }
     }
     if (m->count == 0) {
         return;
@@ -83,7 +85,7 @@ static void add_objective(drawing *m, size_t objective)
 
 /* ---- page ---- */
 
-static jf_status find_tolerance(drawing *m)
+static void find_tolerance(drawing *m)
 {
     const jf_atlas *a = m->atlas;
     const size_t axis = jf_dataset_axis(a->dataset, JF_P_TOLERANCE);
@@ -91,17 +93,23 @@ static jf_status find_tolerance(drawing *m)
 
     m->tolerance = NAN;
     if (axis < JF_PARAMETERS && a->axis[axis].count > 1) {
-        return JF_OK;
+        return;
     }
-    if (axis < JF_PARAMETERS) {
-        m->tolerance = a->dataset->axis[axis].values[a->axis[axis].value[0]];
-    } else {
-        JF_TRY(jf_dataset_setting(a->dataset, JF_P_TOLERANCE, 0, &m->tolerance));
-    }
+    m->tolerance = a->survey->tolerance;
     jf_range_add(&m->range, m->tolerance);
     snprintf(entry.colour, sizeof entry.colour, "%s", jf_style_look(a->style)->soft);
     jf_legend_add(&m->legend, &entry);
-    return JF_OK;
+}
+
+static void write_subtitle(const drawing *m, jf_string *text)
+{
+    const size_t departs = m->atlas->survey->departs;
+
+    jf_string_add(text, "critical times, measured against exact: distribution over all features "
+                        "and points");
+    if (departs > 0) {
+        jf_string_add(text, " but %zu that leave the assumption", departs);
+    }
 }
 
 static void plot_curves(drawing *m)
@@ -133,18 +141,21 @@ static void plot_curves(drawing *m)
 
 static jf_status draw(drawing *m)
 {
+    jf_string subtitle = {0};
+
     for (size_t o = 0; o < m->atlas->dataset->axis[JF_P_OBJECTIVE].extent; o++) {
         add_objective(m, o);
     }
     if (m->curves == 0) {
         return jf_atlas_leave_out(m->atlas, "agreement",
-                                  "no feature has both a measured and an exact critical time");
+                                  "no feature of a point that keeps the assumption has both a "
+                                  "measured and an exact critical time");
     }
-    JF_TRY(find_tolerance(m));
-    jf_panel_begin(&m->grid, m->atlas->dataset->title,
-                   "critical times, measured against exact: distribution over all features and "
-                   "points",
-                   &m->legend, &m->figure);
+    find_tolerance(m);
+    write_subtitle(m, &subtitle);
+    JF_TRY(jf_string_check(&subtitle));
+    jf_panel_begin(&m->grid, m->atlas->dataset->title, subtitle.text, &m->legend, &m->figure);
+    jf_string_clear(&subtitle);
     plot_curves(m);
     jf_panel_finish(&m->figure);
     return jf_atlas_finish(m->atlas, &m->figure, "agreement of measured and exact critical times");

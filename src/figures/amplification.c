@@ -1,7 +1,5 @@
 #include "jepaflow/figures/amplification.h"
 
-#include <math.h>
-
 #include "jepaflow/figures/curves.h"
 
 /*
@@ -37,19 +35,6 @@ static void name_ratio(const jf_atlas *a, size_t spectrum, char text[128])
              t->high_rho);
 }
 
-/* The spectra of one lambda in which rho varies. */
-static void find_one_lambda(const jf_atlas *a, jf_curves *c)
-{
-    const jf_sorted *sorted = &a->axis[JF_P_SPECTRUM];
-
-    for (size_t k = 0; k < sorted->count && c->rows < JF_ATLAS_ROWS; k++) {
-        const jf_traits *t = &a->survey->traits[sorted->value[k]];
-        if (t->rho_varies && !t->lambda_varies) {
-            c->spectrum[c->rows++] = sorted->value[k];
-        }
-    }
-}
-
 jf_status jf_amplification_draw(jf_atlas *a)
 {
     jf_curves c = {
@@ -67,8 +52,8 @@ jf_status jf_amplification_draw(jf_atlas *a)
         .heading = name_ratio,
     };
 
-    find_one_lambda(a, &c);
-    if (c.rows == 0) {
+    c.rows = jf_atlas_rows(a, jf_survey_has_one_lambda);
+    if (c.rows.count == 0) {
         return jf_atlas_leave_out(a, c.name,
                                   "there is no spectrum of one lambda in which rho varies");
     }

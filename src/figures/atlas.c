@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/report/statistics.h"
 
 void jf_atlas_clear(jf_atlas *a)
 {
@@ -16,44 +17,13 @@ void jf_atlas_clear(jf_atlas *a)
     a->notices = 0;
 }
 
-typedef struct {
-    double value;
-    size_t number;
-} entry;
-
-static int ascending(const void *a, const void *b)
-{
-    const double x = ((const entry *)a)->value, y = ((const entry *)b)->value;
-
-    return (x > y) - (x < y);
-}
-
-static jf_status sort_axis(const jf_axis *axis, jf_sorted *out)
-{
-    entry *entries = malloc(axis->extent * sizeof *entries);
-
-    out->value = malloc(axis->extent * sizeof *out->value);
-    if (entries == NULL || out->value == NULL) {
-        free(entries);
-        return jf_fail_memory("an axis");
-    }
-    for (size_t k = 0; k < axis->extent; k++) {
-        entries[k] = (entry){axis->values[k], k};
-    }
-    qsort(entries, axis->extent, sizeof *entries, ascending);
-    for (out->count = 0; out->count < axis->extent; out->count++) {
-        out->value[out->count] = entries[out->count].number;
-    }
-    free(entries);
-    return JF_OK;
-}
-
 jf_status jf_atlas_init(jf_atlas *a)
 {
     for (size_t k = 0; k < a->dataset->axes; k++) {
-        JF_TRY(sort_axis(&a->dataset->axis[k], &a->axis[k]));
+        JF_TRY(jf_survey_sort(&a->dataset->axis[k], &a->axis[k].value));
+        a->axis[k].count = a->dataset->axis[k].extent;
     }
-    return jf_dataset_setting(a->dataset, JF_P_THRESHOLD, 0, &a->threshold);
+    return JF_OK;
 }
 
 size_t jf_atlas_thin(const jf_atlas *a, size_t axis, size_t most, size_t *thin)
@@ -61,24 +31,68 @@ size_t jf_atlas_thin(const jf_atlas *a, size_t axis, size_t most, size_t *thin)
     return jf_survey_choose(a->axis[axis].value, a->axis[axis].count, most, thin);
 }
 
+static int is_taken(const jf_atlas *a, size_t spectrum, int (*takes)(const jf_traits *))
+{
+    return takes == NULL || takes(&a->survey->traits[spectrum]);
+}
+
+jf_rows jf_atlas_rows(const jf_atlas *a, int (*takes)(const jf_traits *traits))
+{
+    const jf_sorted *spectra = &a->axis[JF_P_SPECTRUM];
+    jf_rows rows = {.count = 0};
+    size_t taken = 0;
+
+    for (size_t k = 0; k < spectra->count; k++) {
+        rows.of += is_taken(a, spectra->value[k], takes) ? 1 : 0;
+    }
+    const size_t most = rows.of < JF_ATLAS_ROWS ? rows.of : JF_ATLAS_ROWS;
+    for (size_t k = 0; k < spectra->count && rows.count < most; k++) {
+        if (is_taken(a, spectra->value[k], takes) &&
+            taken++ == jf_statistics_spread(rows.count, most, rows.of)) {
+            rows.spectrum[rows.count++] = spectra->value[k];
+        }
+    }
+    return rows;
+}
+
 double jf_atlas_exact_time(const jf_atlas *a, const jf_feature *feature)
 {
     double time = NAN;
 
-    (void)jf_feature_critical_time(feature, a->threshold, &time); /* NaN where there is none */
+    (void)jf_feature_critical_time(feature, a->survey->threshold,
+                                   &time); /* NaN where there is none */
     return time;
 }
 
 void jf_atlas_name(const jf_atlas *a, size_t axis, size_t value, char *text, size_t size)
 {
-    const jf_axis *at = &a->dataset->axis[axis];
-    double number;
+    char room[JF_SURVEY_VALUE];
 
-    if (jf_text_number(at->labels[value], &number)) {
-        snprintf(text, size, fabs(number) < 1e6 && number == floor(number) ? "%.0f" : "%.3g",
-                 number);
-    } else {
-        snprintf(text, size, "%s", at->labels[value]);
+    snprintf(text, size, "%s", jf_survey_name_value(&a->dataset->axis[axis], value, 3, room));
+}
+
+static int is_among(size_t axis, const size_t *list, size_t count)
+{
+    for (size_t k = 0; k < count; k++) {
+        if (list[k] == axis) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+void jf_atlas_add_place(const jf_atlas *a, const size_t *shown, size_t count, jf_string *text)
+{
+    const char *comma = "; ";
+    char value[64];
+
+    for (size_t k = 0; k < a->dataset->axes; k++) {
+        const jf_axis *axis = &a->dataset->axis[k];
+        if (axis->stored > 1 && !is_among(k, shown, count)) {
+            jf_atlas_name(a, k, 0, value, sizeof value);
+            jf_string_add(text, "%s%s %s", comma, jf_parameter_get(axis->parameter)->name, value);
+            comma = ", ";
+        }
     }
 }
 
@@ -107,8 +121,8 @@ void jf_atlas_one_feature(const jf_atlas *a, size_t spectrum, char text[128])
     const size_t feature = jf_atlas_feature(a, spectrum);
     const size_t at = spectrum * a->dataset->features + feature;
 
-    snprintf(text, 128, ": feature %zu, λ = %.3g, ρ = %.3g", feature + 1, a->dataset->lambda[at],
-             a->dataset->rho[at]);
+    snprintf(text, 128, ": feature %zu, λ = %.3g, ρ = %.3g", feature, a->survey->lambda[at],
+             a->survey->rho[at]);
 }
 
 size_t jf_atlas_feature(const jf_atlas *a, size_t spectrum)

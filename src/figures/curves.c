@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "jepaflow/report/statistics.h"
+
 enum {
     MOST_EXACT = 64,  /* points of an exact line against init_scale */
     MOST_DEPTHS = 256 /* likewise against depth */
@@ -17,20 +19,16 @@ typedef struct {
     jf_legend legend;
     size_t series[JF_ATLAS_SERIES], count; /* values of the axis that makes the series */
     size_t cells, holes;                   /* places of points, and those without a number */
+    size_t departs;                        /* of which the assumption does not hold */
     double below;                          /* the lowest number below the limit, or NaN */
 } curves;
-
-void jf_curves_all_spectra(const jf_atlas *a, jf_curves *c)
-{
-    c->rows = jf_atlas_thin(a, JF_P_SPECTRUM, JF_ATLAS_ROWS, c->spectrum);
-}
 
 /* ---- data ---- */
 
 static jf_place place_at(const curves *m, size_t row, size_t column, size_t k, size_t x)
 {
     jf_place place = {.objective = m->atlas->axis[JF_P_OBJECTIVE].value[column],
-                      .spectrum = m->c->spectrum[row]};
+                      .spectrum = m->c->rows.spectrum[row]};
 
     place.depth = m->c->x == JF_P_DEPTH ? x : m->series[k];
     place.init_scale = m->c->x == JF_P_DEPTH ? m->series[k] : x;
@@ -49,7 +47,7 @@ static void add_number(curves *m, double x, double y, jf_range *r)
     jf_range_add(r, y);
 }
 
-/* At all whole numbers between the lowest and the highest depth. */
+/* At all whole numbers between the lowest and the highest depth, or evenly spread ones of many. */
 static jf_status add_exact_depths(curves *m, const jf_place *place, jf_range *r)
 {
     const jf_axis *axis = &m->atlas->dataset->axis[JF_P_DEPTH];
@@ -57,9 +55,10 @@ static jf_status add_exact_depths(curves *m, const jf_place *place, jf_range *r)
     const size_t first = (size_t)axis->values[sorted->value[0]];
     const size_t last = (size_t)axis->values[sorted->value[sorted->count - 1]];
     const double scale = m->atlas->dataset->axis[JF_P_INIT_SCALE].values[place->init_scale];
-    const size_t step = 1 + (last - first) / MOST_DEPTHS;
+    const size_t extent = last - first + 1, count = extent < MOST_DEPTHS ? extent : MOST_DEPTHS;
 
-    for (size_t depth = first; depth <= last; depth += step) {
+    for (size_t k = 0; k < count; k++) {
+        const size_t depth = first + jf_statistics_spread(k, count, extent);
         double y;
         JF_TRY(m->c->exact(m->atlas, place, depth, scale, &y));
         add_number(m, (double)depth, y, r);
@@ -117,6 +116,8 @@ static jf_status add_series(curves *m, size_t row, size_t column, size_t k, jf_r
         JF_TRY(m->c->measured(m->atlas, &place, &y));
         m->cells++;
         m->holes += isnan(y) ? 1 : 0;
+        m->departs +=
+            jf_survey_departs(m->atlas->survey, jf_survey_point(m->atlas->survey, &place)) ? 1 : 0;
         add_number(m, axis->values[sorted->value[i]], y, r);
     }
     return JF_OK;
@@ -141,13 +142,17 @@ static void choose_series(curves *m)
 /* What it shows, and what is not there. */
 static void write_subtitle(const curves *m, jf_string *text)
 {
-    const size_t spectra = m->atlas->axis[JF_P_SPECTRUM].count;
+    static const size_t shown[] = {JF_P_OBJECTIVE, JF_P_DEPTH, JF_P_INIT_SCALE, JF_P_SPECTRUM};
 
     jf_string_add(text, "%s; ", m->c->subtitle);
     if (!m->atlas->survey->measured) {
         jf_string_add(text, "lines: exact; nothing measured");
     } else {
-        jf_string_add(text, "points: measured, lines: exact");
+        jf_string_add(text, "points: measured, lines: %s",
+                      m->departs > 0 ? "closed form" : "exact");
+        if (m->departs > 0) {
+            jf_string_add(text, ", whose assumption %zu of %zu points leave", m->departs, m->cells);
+        }
         if (m->holes > 0) {
             jf_string_add(text, "; %zu of %zu points have no time", m->holes, m->cells);
         }
@@ -155,9 +160,10 @@ static void write_subtitle(const curves *m, jf_string *text)
     if (!isnan(m->below)) {
         jf_string_add(text, "; down to %.2g not shown", m->below);
     }
-    if (m->c->rows == JF_ATLAS_ROWS && m->c->rows < spectra) {
-        jf_string_add(text, "; %zu of %zu spectra", m->c->rows, spectra);
+    if (m->c->rows.count < m->c->rows.of) {
+        jf_string_add(text, "; %zu of %zu spectra", m->c->rows.count, m->c->rows.of);
     }
+    jf_atlas_add_place(m->atlas, shown, sizeof shown / sizeof shown[0], text);
 }
 
 static jf_range range_of_x(const curves *m)
@@ -201,10 +207,10 @@ static void draw_panel(curves *m, size_t row, size_t column, size_t first, const
             jf_panel_objective_name(jf_survey_objective(m->atlas->survey, objective)), &m->figure);
     }
     if (column == 0) {
-        m->c->heading(m->atlas, m->c->spectrum[row], text);
-        jf_panel_set_heading(&m->grid, row,
-                             m->atlas->dataset->axis[JF_P_SPECTRUM].labels[m->c->spectrum[row]],
-                             text, &m->figure);
+        m->c->heading(m->atlas, m->c->rows.spectrum[row], text);
+        jf_panel_set_heading(
+            &m->grid, row, m->atlas->dataset->axis[JF_P_SPECTRUM].labels[m->c->rows.spectrum[row]],
+            text, &m->figure);
     }
     if (!(r->high >= r->low)) {
         jf_panel_set_note("no time", &m->figure);
@@ -252,7 +258,7 @@ jf_status jf_curves_draw(jf_atlas *a, const jf_curves *c)
         .atlas = a,
         .c = c,
         .figure = {.style = a->style},
-        .grid = {.rows = c->rows,
+        .grid = {.rows = c->rows.count,
                  .columns = a->axis[JF_P_OBJECTIVE].count,
                  .height = 68.0,
                  .left = 40.0,

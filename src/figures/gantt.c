@@ -5,6 +5,7 @@
 
 #include "jepaflow/base/log.h"
 #include "jepaflow/figures/panel.h"
+#include "jepaflow/report/statistics.h"
 #include "jepaflow/report/timeline.h"
 
 enum {
@@ -35,7 +36,7 @@ static void choose_rows(gantt *g)
 
     g->rows = ranks < JF_GANTT_ROWS ? ranks : JF_GANTT_ROWS;
     for (size_t row = 0; row < g->rows; row++) {
-        g->rank[row] = g->rows > 1 ? row * (ranks - 1) / (g->rows - 1) : 0;
+        g->rank[row] = jf_statistics_spread(row, g->rows, ranks);
     }
 }
 

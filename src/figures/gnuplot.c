@@ -45,17 +45,6 @@ const char *const *jf_plot_format_names(void)
     return format_names;
 }
 
-jf_status jf_plot_format_find(const char *name, jf_plot_format *format)
-{
-    for (size_t k = 0; k < JF_PLOT_FORMATS; k++) {
-        if (strcmp(name, format_names[k]) == 0) {
-            *format = (jf_plot_format)k;
-            return JF_OK;
-        }
-    }
-    return jf_fail(JF_ERR_USAGE, "'%s' is no format of figures; expected png, pdf or svg", name);
-}
-
 /* ---- a figure's text ---- */
 
 void jf_figure_clear(jf_figure *figure)

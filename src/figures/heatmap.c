@@ -38,6 +38,6 @@ jf_status jf_heatmap_draw(jf_atlas *a)
         .heading = of_features(a) ? jf_atlas_spectrum : jf_atlas_one_feature,
     };
 
-    map.rows = jf_atlas_thin(a, JF_P_SPECTRUM, JF_ATLAS_ROWS, map.spectrum);
+    map.rows = jf_atlas_rows(a, NULL);
     return jf_map_draw(a, &map);
 }

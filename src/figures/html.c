@@ -35,7 +35,7 @@ static const char style[] =
     "  overflow-wrap: normal; }\n"
     "th, td { padding: 0.15rem 0.6rem; text-align: right; white-space: nowrap;\n"
     "  border-bottom: 1px solid var(--line); font-variant-numeric: tabular-nums; }\n"
-    "td.words { text-align: left; } th { color: var(--soft); }\n"
+    ".words { text-align: left; } td.words { white-space: normal; } th { color: var(--soft); }\n"
     "@media (max-width: 30rem) { dl { grid-template-columns: minmax(0, 1fr); gap: 0; }\n"
     "  dd { margin-bottom: 0.5rem; } }\n"
     "@media print { :root { color-scheme: light; } body { max-width: none; padding: 0;\n"
@@ -116,12 +116,8 @@ static jf_status add_section(jf_string *page, const jf_findings *findings,
                              const jf_section *section)
 {
     jf_table table;
+    const jf_status status = jf_section_fill(section, findings, &table);
 
-    jf_table_init(&section->form, &table);
-    jf_status status = section->fill(findings, &table);
-    if (status == JF_OK) {
-        status = jf_table_check(&table);
-    }
     if (status == JF_OK) {
         jf_markup_table(page, &table);
     }

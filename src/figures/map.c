@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "jepaflow/report/statistics.h"
+
 enum { MOST_CELLS = 48, FEW_CELLS = 24 }; /* along an axis; fewer are parted by gaps */
 
 static const double bar_height = 5.0;
@@ -11,7 +13,7 @@ static const double bar_height = 5.0;
 typedef struct {
     size_t axis; /* place in dataset->axis, or dataset->axes for the features */
     size_t count, value[MOST_CELLS];
-    char text[MOST_CELLS][24];
+    char text[MOST_CELLS][64];
     const char *name[MOST_CELLS];
 } cell_axis;
 
@@ -37,7 +39,7 @@ static size_t choose_cells(const jf_atlas *a, size_t axis, size_t *value)
         return jf_atlas_thin(a, axis, MOST_CELLS, value);
     }
     for (size_t k = 0; k < count; k++) {
-        value[k] = count > 1 ? k * (features - 1) / (count - 1) : 0;
+        value[k] = jf_statistics_spread(k, count, features);
     }
     return count;
 }
@@ -50,7 +52,7 @@ static void init_axis(const jf_atlas *a, size_t axis, cell_axis *out)
         if (axis < a->dataset->axes) {
             jf_atlas_name(a, axis, out->value[k], out->text[k], sizeof out->text[k]);
         } else {
-            snprintf(out->text[k], sizeof out->text[k], "%zu", out->value[k] + 1);
+            snprintf(out->text[k], sizeof out->text[k], "%zu", out->value[k]);
         }
         out->name[k] = out->text[k];
     }
@@ -64,7 +66,7 @@ static const char *axis_name(const jf_atlas *a, size_t axis)
 
 static double axis_value(const jf_atlas *a, size_t axis, size_t value)
 {
-    return axis < a->dataset->axes ? a->dataset->axis[axis].values[value] : (double)(value + 1);
+    return axis < a->dataset->axes ? a->dataset->axis[axis].values[value] : (double)value;
 }
 
 static int is_axis(const drawing *m, size_t axis)
@@ -81,11 +83,9 @@ static size_t find_cell(const drawing *m, size_t row, size_t column, size_t i, s
     const jf_atlas *a = m->atlas;
     size_t feature = a->feature;
 
-    for (size_t k = 0; k < a->dataset->axes; k++) {
-        position[k] = a->axis[k].value[0];
-    }
+    memset(position, 0, JF_PARAMETERS * sizeof *position);
     position[JF_P_OBJECTIVE] = a->axis[JF_P_OBJECTIVE].value[column];
-    position[JF_P_SPECTRUM] = m->map->spectrum[row];
+    position[JF_P_SPECTRUM] = m->map->rows.spectrum[row];
     const struct {
         const cell_axis *axis;
         size_t at;
@@ -134,7 +134,7 @@ static void add_panel(drawing *m, size_t row, size_t column)
     const jf_axis *axis = m->atlas->dataset->axis;
     const char *objective =
         axis[JF_P_OBJECTIVE].labels[m->atlas->axis[JF_P_OBJECTIVE].value[column]];
-    const char *spectrum = axis[JF_P_SPECTRUM].labels[m->map->spectrum[row]];
+    const char *spectrum = axis[JF_P_SPECTRUM].labels[m->map->rows.spectrum[row]];
 
     jf_figure_begin(&m->figure, "%s%s%s: column, row, measured, exact %s; %s, %s; hole",
                     is_axis(m, JF_P_OBJECTIVE) ? "all" : objective,
@@ -190,10 +190,10 @@ static void set_headings(drawing *m, size_t row, size_t column)
                            &m->figure);
     }
     if (column == 0 && !is_axis(m, JF_P_SPECTRUM)) {
-        m->map->heading(a, m->map->spectrum[row], text);
+        m->map->heading(a, m->map->rows.spectrum[row], text);
         jf_panel_set_heading(&m->grid, row,
-                             a->dataset->axis[JF_P_SPECTRUM].labels[m->map->spectrum[row]], text,
-                             &m->figure);
+                             a->dataset->axis[JF_P_SPECTRUM].labels[m->map->rows.spectrum[row]],
+                             text, &m->figure);
     }
 }
 
@@ -248,16 +248,17 @@ static void draw_panel(drawing *m, size_t row, size_t column, size_t block)
 
 static void write_subtitle(const drawing *m, jf_string *text)
 {
-    const size_t spectra = m->atlas->axis[JF_P_SPECTRUM].count;
+    const size_t shown[] = {JF_P_OBJECTIVE, JF_P_SPECTRUM, m->x.axis, m->y.axis};
 
     jf_string_add(text, "%s; %s", m->map->subtitle,
                   m->atlas->survey->measured ? "measured" : "exact, as nothing is measured");
     if (m->holes > 0) {
         jf_string_add(text, "; ×: none (%zu of %zu)", m->holes, m->cells);
     }
-    if (m->grid.rows == JF_ATLAS_ROWS && m->grid.rows < spectra) {
-        jf_string_add(text, "; %zu of %zu spectra", m->grid.rows, spectra);
+    if (!is_axis(m, JF_P_SPECTRUM) && m->map->rows.count < m->map->rows.of) {
+        jf_string_add(text, "; %zu of %zu spectra", m->map->rows.count, m->map->rows.of);
     }
+    jf_atlas_add_place(m->atlas, shown, sizeof shown / sizeof shown[0], text);
 }
 
 static jf_status draw(drawing *m)
@@ -307,7 +308,7 @@ jf_status jf_map_draw(jf_atlas *a, const jf_map *map)
     const int by_objective = is_axis(&m, JF_P_OBJECTIVE), by_spectrum = is_axis(&m, JF_P_SPECTRUM);
     m.range = (jf_range){INFINITY, -INFINITY};
     m.grid = (jf_panel_grid){
-        .rows = by_spectrum ? 1 : map->rows,
+        .rows = by_spectrum ? 1 : map->rows.count,
         .columns = by_objective ? 1 : a->axis[JF_P_OBJECTIVE].count,
         .height = fmin(76.0, fmax(24.0, 10.0 * (double)m.y.count)),
         .left = 20.0 + widest_name(&m.y),

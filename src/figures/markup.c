@@ -47,7 +47,8 @@ static void add_heads(jf_string *page, const jf_form *form)
         if (!is_shown(form, c)) {
             continue;
         }
-        jf_string_add(page, "<th scope=\"col\" title=\"");
+        jf_string_add(page, "<th scope=\"col\"%s title=\"",
+                      column->type == JF_COLUMN_TEXT ? " class=\"words\"" : "");
         jf_markup_text(page, column->meaning);
         jf_string_add(page, "\">");
         jf_markup_text(page, column->name);
@@ -63,15 +64,14 @@ static void add_heads(jf_string *page, const jf_form *form)
 
 static void add_row(jf_string *page, const jf_table *table, size_t row)
 {
-    char text[256];
+    char room[JF_TABLE_NUMBER];
 
     jf_string_add(page, "<tr>");
     for (size_t c = 0; c < table->form->width; c++) {
         if (is_shown(table->form, c)) {
             const int words = table->form->columns[c].type == JF_COLUMN_TEXT;
-            jf_table_show(table, row, c, text, sizeof text);
             jf_string_add(page, words ? "<td class=\"words\">" : "<td>");
-            jf_markup_text(page, text);
+            jf_markup_text(page, jf_table_show(table, row, c, room));
             jf_string_add(page, "</td>");
         }
     }
@@ -100,15 +100,33 @@ static void add_rows(jf_string *page, const jf_table *table)
     }
 }
 
+static void add_notes(jf_string *page, const char *notes)
+{
+    while (notes != NULL && *notes != '\0') {
+        const size_t length = strcspn(notes, "\n");
+        jf_string line = {0};
+        jf_string_add(&line, "%.*s", (int)length, notes);
+        jf_string_add(page, "<p>");
+        jf_markup_text(page, line.text != NULL ? line.text : "");
+        jf_string_add(page, "</p>\n");
+        page->failed |= line.failed;
+        jf_string_clear(&line);
+        notes += length + (notes[length] == '\n' ? 1 : 0);
+    }
+}
+
 void jf_markup_table(jf_string *page, const jf_table *table)
 {
+    if (table->rows == 0 && table->form->absent == NULL) {
+        return;
+    }
     jf_string_add(page, "<h3>");
     jf_markup_text(page, table->form->title);
     jf_string_add(page, "</h3>\n<p>");
-    jf_markup_text(page, table->rows > 0 || table->form->absent == NULL ? table->form->explanation
-                                                                        : table->form->absent);
+    jf_markup_text(page, table->rows > 0 ? table->form->explanation : table->form->absent);
     jf_string_add(page, "</p>\n");
     if (table->rows > 0) {
         add_rows(page, table);
     }
+    add_notes(page, table->notes.text);
 }

@@ -22,19 +22,6 @@ static void name_order(const jf_atlas *a, size_t spectrum, char text[128])
              a->survey->traits[spectrum].rho_varies ? "ρ" : "λ");
 }
 
-/* The spectra whose features differ. */
-static void find_spectra(const jf_atlas *a, jf_map *map)
-{
-    const jf_sorted *sorted = &a->axis[JF_P_SPECTRUM];
-
-    for (size_t k = 0; k < sorted->count && map->rows < JF_ATLAS_ROWS; k++) {
-        const jf_traits *t = &a->survey->traits[sorted->value[k]];
-        if (t->rho_varies || t->lambda_varies) {
-            map->spectrum[map->rows++] = sorted->value[k];
-        }
-    }
-}
-
 jf_status jf_order_draw(jf_atlas *a)
 {
     jf_map map = {
@@ -49,8 +36,8 @@ jf_status jf_order_draw(jf_atlas *a)
         .heading = name_order,
     };
 
-    find_spectra(a, &map);
-    if (map.rows == 0) {
+    map.rows = jf_atlas_rows(a, jf_survey_varies);
+    if (map.rows.count == 0) {
         return jf_atlas_leave_out(a, map.name, "there is no spectrum whose features differ");
     }
     return jf_map_draw(a, &map);

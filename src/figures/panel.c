@@ -4,9 +4,7 @@
 #include <string.h>
 
 /* Lengths in points. */
-enum { MOST_LINES = 3 };
-static const double title_line = 11.0;
-static const double text_line = 9.5;
+#define TEXT_LINE 9.5
 static const double margin = 4.0; /* around all */
 
 const char *jf_panel_objective_name(jf_objective objective)
@@ -17,6 +15,16 @@ const char *jf_panel_objective_name(jf_objective objective)
 }
 
 /* ---- lines of text ---- */
+
+/* How a text above the panels looks: size and distance of lines, points; how many there may be. */
+typedef struct {
+    double size, spacing;
+    size_t most;
+    const char *look;
+} type;
+
+static const type of_title = {JF_STYLE_TITLE, 11.0, 3, "textcolor rgb ink font title_font"};
+static const type of_subtitle = {JF_STYLE_TEXT, TEXT_LINE, 4, "textcolor rgb soft"};
 
 /*
  * The bytes of the next line: as many words as fit, or as much of a long one. `next` is where the
@@ -37,35 +45,34 @@ static size_t break_line(const char *text, double size, double width, const char
     return length;
 }
 
-static size_t count_lines(const char *text, double size, double width)
+static size_t count_lines(const char *text, const type *t, double width)
 {
     size_t lines = 0;
 
-    while (*text != '\0' && lines < MOST_LINES) {
-        (void)break_line(text, size, width, &text);
+    while (*text != '\0' && lines < t->most) {
+        (void)break_line(text, t->size, width, &text);
         lines++;
     }
     return lines;
 }
 
 /* Lines of text, centred, the first at `y` from the top; of a text that is too long, "…". */
-static void draw_lines(jf_figure *figure, const char *text, double size, double spacing, double y,
-                       const char *look)
+static void draw_lines(jf_figure *figure, const char *text, const type *t, double y)
 {
     const double width = figure->width - 2.0 * margin;
     jf_string *s = &figure->script;
     char line[512];
 
-    for (size_t k = 0; *text != '\0' && k < MOST_LINES; k++, y += spacing) {
+    for (size_t k = 0; *text != '\0' && k < t->most; k++, y += t->spacing) {
         const char *next;
-        const int last = k + 1 == MOST_LINES;
-        size_t length = break_line(text, size, width - (last ? size : 0.0), &next);
+        const int last = k + 1 == t->most;
+        size_t length = break_line(text, t->size, width - (last ? t->size : 0.0), &next);
         length = length < sizeof line - 4 ? length : sizeof line - 4;
         snprintf(line, sizeof line, "%.*s%s", (int)length, text, last && *next != '\0' ? "…" : "");
         jf_string_add(s, "set label ");
         jf_gnuplot_quote(s, line, sizeof line);
         jf_string_add(s, " at screen 0.5, screen %.5f center noenhanced %s\n",
-                      1.0 - (y + 0.5 * spacing) / figure->height, look);
+                      1.0 - (y + 0.5 * t->spacing) / figure->height, t->look);
         text = next;
     }
 }
@@ -95,8 +102,8 @@ void jf_panel_begin(jf_panel_grid *g, const char *title, const char *subtitle,
     figure->width = g->left + (double)g->columns * g->width + gaps + g->right;
     const double room = figure->width - 2.0 * margin;
     const double titles =
-        titled ? title_line * (double)count_lines(title, JF_STYLE_TITLE, room) : 0.0;
-    const double subtitles = text_line * (double)count_lines(subtitle, JF_STYLE_TEXT, room);
+        titled ? of_title.spacing * (double)count_lines(title, &of_title, room) : 0.0;
+    const double subtitles = TEXT_LINE * (double)count_lines(subtitle, &of_subtitle, room);
     g->top = margin + titles + subtitles + (titles + subtitles > 0.0 ? 3.0 : 0.0);
     g->foot = legend != NULL ? jf_legend_height(legend, figure->width) : 0.0;
     figure->height = row_top(g, g->rows - 1) + g->height + g->bottom + g->foot;
@@ -107,10 +114,9 @@ void jf_panel_begin(jf_panel_grid *g, const char *title, const char *subtitle,
                                    "set grid linetype 1 linewidth 0.4 linecolor rgb faint\n"
                                    "set key off\n");
     if (titled) {
-        draw_lines(figure, title, JF_STYLE_TITLE, title_line, margin,
-                   "textcolor rgb ink font title_font");
+        draw_lines(figure, title, &of_title, margin);
     }
-    draw_lines(figure, subtitle, JF_STYLE_TEXT, text_line, margin + titles, "textcolor rgb soft");
+    draw_lines(figure, subtitle, &of_subtitle, margin + titles);
     if (legend != NULL) {
         jf_legend_draw(legend, figure);
     }
@@ -169,7 +175,7 @@ void jf_panel_set_heading(const jf_panel_grid *g, size_t row, const char *name, 
     jf_string_add(&figure->script,
                   " at screen %.5f, screen %.5f left noenhanced textcolor rgb ink\n",
                   g->left / figure->width,
-                  1.0 - (row_top(g, row) - g->heading + 0.5 * text_line) / figure->height);
+                  1.0 - (row_top(g, row) - g->heading + 0.5 * TEXT_LINE) / figure->height);
 }
 
 /* At places of our own: terminals differ in theirs. A label of y may be longer than its panel. */

@@ -45,23 +45,20 @@ static jf_status make_folder(const char *folder)
 
 /* The one table of kinds. */
 static const struct {
+    const char *name;
     jf_status (*draw)(jf_atlas *a);
     int usual; /* drawn where no kind is asked for */
 } kinds[JF_PLOT_KINDS] = {
-    {jf_trajectories_draw, 1},  {jf_scaling_draw, 1}, {jf_depth_draw, 1},
-    {jf_amplification_draw, 1}, {jf_order_draw, 1},   {jf_greedy_draw, 1},
-    {jf_agreement_draw, 1},     {jf_heatmap_draw, 1}, {jf_gantt_draw, 0},
+    {"trajectories", jf_trajectories_draw, 1},
+    {"scaling", jf_scaling_draw, 1},
+    {"depth", jf_depth_draw, 1},
+    {"amplification", jf_amplification_draw, 1},
+    {"order", jf_order_draw, 1},
+    {"greedy", jf_greedy_draw, 1},
+    {"agreement", jf_agreement_draw, 1},
+    {"heatmap", jf_heatmap_draw, 1},
+    {"ranks", jf_gantt_draw, 0},
 };
-
-static const char *const kind_names[JF_PLOT_KINDS + 1] = {
-    "trajectories", "scaling",   "depth",   "amplification", "order",
-    "greedy",       "agreement", "heatmap", "ranks",         NULL,
-};
-
-const char *const *jf_plot_kinds(void)
-{
-    return kind_names;
-}
 
 static jf_status no_such_name(const char *what, const char *name, const char *const *names,
                               size_t count)
@@ -82,13 +79,16 @@ static jf_status no_such_name(const char *what, const char *name, const char *co
 
 static jf_status find_kind(const char *name, unsigned *choice)
 {
+    const char *names[JF_PLOT_KINDS];
+
     for (size_t k = 0; k < JF_PLOT_KINDS; k++) {
-        if (strcmp(name, kind_names[k]) == 0) {
+        names[k] = kinds[k].name;
+        if (strcmp(name, names[k]) == 0) {
             *choice |= 1u << k;
             return JF_OK;
         }
     }
-    return no_such_name("kind of figure", name, kind_names, JF_PLOT_KINDS);
+    return no_such_name("kind of figure", name, names, JF_PLOT_KINDS);
 }
 
 jf_status jf_plot_choose(const char *list, unsigned *choice)

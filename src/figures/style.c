@@ -124,6 +124,9 @@ static double character_width(uint32_t code)
     if (code >= 0x20 && code < 0x7f) {
         return 1e-3 * ascii_widths[code - 0x20];
     }
+    if (code == 0xa0) { /* a blank at which lines do not break */
+        return character_width(' ');
+    }
     return code >= 0x2000 ? 1.0 : 0.75; /* ideographs and signs; letters with accents, Greek */
 }
 

@@ -47,21 +47,11 @@ jf_status jf_findings_init(const jf_dataset *dataset, jf_findings *out)
     return status;
 }
 
-/* A value as people read it: six digits of a number that is not whole. */
-static const char *name_value(const jf_axis *axis, size_t k, char *text, size_t size)
-{
-    if (jf_parameter_get(axis->parameter)->type != JF_TYPE_REAL) {
-        return axis->labels[k];
-    }
-    snprintf(text, size, "%.6g", axis->values[k]);
-    return text;
-}
-
 void jf_findings_point(const jf_findings *findings, size_t point, char *text, size_t size)
 {
     const jf_dataset *d = findings->dataset;
     size_t position[JF_PARAMETERS], used = 0;
-    char value[32];
+    char value[JF_SURVEY_VALUE];
 
     jf_dataset_position(d, point, position);
     text[0] = '\0';
@@ -70,7 +60,7 @@ void jf_findings_point(const jf_findings *findings, size_t point, char *text, si
         if (axis->extent > 1 || (a == JF_P_OBJECTIVE && d->points == 1)) {
             used += (size_t)snprintf(text + used, size - used, "%s%s=%s", used > 0 ? " " : "",
                                      jf_parameter_get(axis->parameter)->name,
-                                     name_value(axis, position[a], value, sizeof value));
+                                     jf_survey_name_value(axis, position[a], 6, value));
         }
     }
 }

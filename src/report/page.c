@@ -2,12 +2,13 @@
 
 #include <string.h>
 
+#include "jepaflow/report/statistics.h"
+
 enum {
     MOST_COLUMNS = 32, /* of a table */
     MOST_BESIDE = 12,  /* values side by side */
     LEAST_WIDTH = 8,   /* to which texts are cut */
-    CELL_SIZE = 4096,
-    TITLE_RULE = 100 /* longest line under a title */
+    TITLE_RULE = 100   /* longest line under a title */
 };
 
 /* ---- characters ---- */
@@ -109,12 +110,10 @@ static int is_text(const sheet *s, size_t column)
 
 static int same_line(const jf_table *table, size_t a, size_t b)
 {
-    char x[CELL_SIZE], y[CELL_SIZE];
+    char x[JF_TABLE_NUMBER], y[JF_TABLE_NUMBER];
 
     for (size_t c = 0; c + 1 < table->form->lead; c++) {
-        jf_table_show(table, a, c, x, sizeof x);
-        jf_table_show(table, b, c, y, sizeof y);
-        if (strcmp(x, y) != 0) {
+        if (strcmp(jf_table_show(table, a, c, x), jf_table_show(table, b, c, y)) != 0) {
             return 0;
         }
     }
@@ -163,14 +162,13 @@ static void make_room(sheet *s)
 static void find_widths(sheet *s)
 {
     const jf_table *t = s->table;
-    char text[CELL_SIZE];
+    char room[JF_TABLE_NUMBER];
 
     for (size_t c = 0; c < t->form->width; c++) {
         s->width[c] = length_of(t->form->columns[c].name);
         for (size_t row = 0; row < t->rows; row++) {
             if (s->all || !t->aside[row]) {
-                jf_table_show(t, row, c, text, sizeof text);
-                const int length = length_of(text);
+                const int length = length_of(jf_table_show(t, row, c, room));
                 s->width[c] = length > s->width[c] ? length : s->width[c];
             }
         }
@@ -220,7 +218,7 @@ static void fit(sheet *s)
         s->sides++;
     }
     for (size_t k = 0; k < s->sides; k++) {
-        s->beside[k] = k == 0 ? 0 : k * (s->run - 1) / (s->sides - 1);
+        s->beside[k] = jf_statistics_spread(k, s->sides, s->run);
     }
 }
 
@@ -252,7 +250,7 @@ static void print_across(const sheet *s, pen *p)
 {
     const size_t column = s->table->form->lead - 1;
     const char *const name = s->table->form->columns[column].name;
-    char text[CELL_SIZE];
+    char room[JF_TABLE_NUMBER];
     int once, beside;
 
     add_widths(s, &once, &beside);
@@ -261,8 +259,7 @@ static void print_across(const sheet *s, pen *p)
     }
     put(p, name, once - 2, 1);
     for (size_t k = 0; k < s->sides; k++) {
-        jf_table_show(s->table, s->beside[k], column, text, sizeof text);
-        put(p, text, beside - 2, 0);
+        put(p, jf_table_show(s->table, s->beside[k], column, room), beside - 2, 0);
     }
     end_line(p);
 }
@@ -283,13 +280,13 @@ static void print_names(const sheet *s, pen *p)
 
 static void print_line(const sheet *s, size_t first, pen *p)
 {
-    char text[CELL_SIZE];
+    char room[JF_TABLE_NUMBER];
 
     for (size_t k = 0; k < s->sides; k++) {
         for (size_t c = 0; c < s->table->form->width; c++) {
             if (is_seen(s, c) && (k == 0 || !is_once(s, c))) {
-                jf_table_show(s->table, first + s->beside[k], c, text, sizeof text);
-                put(p, text, s->width[c], is_text(s, c));
+                put(p, jf_table_show(s->table, first + s->beside[k], c, room), s->width[c],
+                    is_text(s, c));
             }
         }
     }

@@ -129,12 +129,8 @@ static jf_status write_section(const jf_findings *findings, const jf_section *se
                                const jf_writer *writer, size_t place, int all, FILE *out)
 {
     jf_table table;
+    const jf_status status = jf_section_fill(section, findings, &table);
 
-    jf_table_init(&section->form, &table);
-    jf_status status = section->fill(findings, &table);
-    if (status == JF_OK) {
-        status = jf_table_check(&table);
-    }
     if (status == JF_OK) {
         writer->table(&table, place, all, out);
     }

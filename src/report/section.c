@@ -1,12 +1,21 @@
 #include "jepaflow/report/section.h"
 
+#include "jepaflow/report/statistics.h"
+
+jf_status jf_section_fill(const jf_section *section, const jf_findings *findings, jf_table *table)
+{
+    jf_table_init(&section->form, table);
+    JF_TRY(section->fill(findings, table));
+    return jf_table_check(table);
+}
+
 int jf_section_is_spread(size_t k, size_t extent)
 {
     if (extent <= JF_SECTION_DEPTHS) {
         return 1;
     }
     for (size_t i = 0; i < JF_SECTION_DEPTHS; i++) {
-        if (k == i * (extent - 1) / (JF_SECTION_DEPTHS - 1)) {
+        if (k == jf_statistics_spread(i, JF_SECTION_DEPTHS, extent)) {
             return 1;
         }
     }

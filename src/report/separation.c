@@ -16,73 +16,77 @@ double jf_separation_rise(const jf_feature *feature)
     return jf_feature_critical_time(feature, 0.1, &begin) == JF_REACHED ? end - begin : end;
 }
 
-/* A feature of the place with all that is needed of it. */
-typedef struct {
-    double time, rise;
-    size_t number;
-} event;
-
 static int by_time(const void *a, const void *b)
 {
-    const event *x = a, *y = b;
+    const jf_rise *x = a, *y = b;
 
     return x->time != y->time ? (x->time > y->time) - (x->time < y->time)
-                              : (x->number > y->number) - (x->number < y->number);
+                              : (x->feature > y->feature) - (x->feature < y->feature);
 }
 
-/* By time; returns how many there are. */
-static size_t find_events(const jf_survey *survey, jf_time_kind kind, const jf_place *place,
-                          event *events)
+/* Those with a time and a rise, first and by time; returns how many there are. */
+static size_t sort_out(jf_rise *rises, size_t count)
 {
-    size_t count = 0;
+    size_t kept = 0;
 
-    for (size_t i = 0; i < survey->traits[place->spectrum].features; i++) {
-        const jf_feature feature = jf_survey_feature(survey, place, i);
-        const event e = {jf_survey_time(survey, kind, place, i), jf_separation_rise(&feature), i};
-        if (!isnan(e.time) && !isnan(e.rise)) {
-            events[count++] = e;
+    for (size_t i = 0; i < count; i++) {
+        if (!isnan(rises[i].time) && !isnan(rises[i].rise)) {
+            rises[kept++] = rises[i];
         }
     }
-    qsort(events, count, sizeof *events, by_time);
-    return count;
+    qsort(rises, kept, sizeof *rises, by_time);
+    return kept;
 }
 
 /* The separations of neighbours, of which there are count - 1 > 0. */
-static void compare(const event *events, size_t count, double *separations, jf_separation *out)
+static void compare(const jf_rise *rises, size_t count, double *separations, jf_separation *out)
 {
     out->pairs = count - 1;
     for (size_t k = 0; k + 1 < count; k++) {
-        const event *e = &events[k];
-        separations[k] = 2.0 * (e[1].time - e[0].time) / (e[1].rise + e[0].rise);
+        const jf_rise *r = &rises[k];
+        separations[k] = 2.0 * (r[1].time - r[0].time) / (r[1].rise + r[0].rise);
         if (!(separations[k] >= out->least)) {
             out->least = separations[k];
-            out->earlier = e[0].number;
-            out->later = e[1].number;
+            out->earlier = r[0].feature;
+            out->later = r[1].feature;
         }
     }
     out->median = jf_statistics_median(out->pairs, separations);
     out->most = separations[out->pairs - 1]; /* they are sorted now */
 }
 
+jf_status jf_separation_of(jf_rise *rises, size_t count, jf_separation *out)
+{
+    *out = (jf_separation){.least = NAN, .median = NAN, .most = NAN};
+    count = sort_out(rises, count);
+    if (count < 2) {
+        return JF_OK;
+    }
+    double *separations = malloc((count - 1) * sizeof *separations);
+    if (separations == NULL) {
+        return jf_fail_memory("the separation of features");
+    }
+    compare(rises, count, separations, out);
+    free(separations);
+    return JF_OK;
+}
+
 jf_status jf_separation_find(const jf_survey *survey, jf_time_kind kind, const jf_place *place,
                              jf_separation *out)
 {
     const size_t features = survey->traits[place->spectrum].features;
-    event *events = malloc(features * sizeof *events);
-    double *separations = malloc(features * sizeof *separations);
-    jf_status status = JF_OK;
+    jf_rise *rises = malloc(features * sizeof *rises);
 
-    *out = (jf_separation){.least = NAN, .median = NAN, .most = NAN};
-    if (events == NULL || separations == NULL) {
-        status = jf_fail_memory("the separation of features");
-    } else {
-        const size_t count = find_events(survey, kind, place, events);
-        if (count > 1) {
-            compare(events, count, separations, out);
-        }
+    if (rises == NULL) {
+        return jf_fail_memory("the separation of features");
     }
-    free(events);
-    free(separations);
+    for (size_t i = 0; i < features; i++) {
+        const jf_feature feature = jf_survey_feature(survey, place, i);
+        rises[i] =
+            (jf_rise){jf_survey_time(survey, kind, place, i), jf_separation_rise(&feature), i};
+    }
+    const jf_status status = jf_separation_of(rises, features, out);
+    free(rises);
     return status;
 }
 

@@ -120,3 +120,8 @@ double jf_statistics_median(size_t count, double *values)
 {
     return jf_statistics_quantile(count, values, 0.5);
 }
+
+size_t jf_statistics_spread(size_t k, size_t count, size_t extent)
+{
+    return count > 1 ? k * (extent - 1) / (count - 1) : 0;
+}

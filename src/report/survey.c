@@ -1,6 +1,7 @@
 #include "jepaflow/report/survey.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,8 @@ void jf_survey_clear(jf_survey *survey)
     free(survey->status);
     free(survey->model);
     free(survey->assumption);
+    free(survey->lambda);
+    free(survey->rho);
     free(survey->depths);
     free(survey->init_scales);
     free(survey->traits);
@@ -42,8 +45,7 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The numbers 0 ... extent-1 in the order of an axis' values. */
-static jf_status sort_axis(const jf_axis *axis, size_t **sorted)
+jf_status jf_survey_sort(const jf_axis *axis, size_t **sorted)
 {
     entry *entries = malloc(axis->extent * sizeof *entries);
 
@@ -85,6 +87,16 @@ static jf_traits find_traits(size_t most, const double *lambda, const double *rh
     return t;
 }
 
+int jf_survey_varies(const jf_traits *traits)
+{
+    return traits->lambda_varies || traits->rho_varies;
+}
+
+int jf_survey_has_one_lambda(const jf_traits *traits)
+{
+    return traits->rho_varies && !traits->lambda_varies;
+}
+
 static jf_status find_all_traits(jf_survey *s)
 {
     const jf_dataset *d = s->dataset;
@@ -96,9 +108,55 @@ static jf_status find_all_traits(jf_survey *s)
     }
     for (size_t k = 0; k < spectra; k++) {
         s->traits[k] =
-            find_traits(d->features, d->lambda + k * d->features, d->rho + k * d->features);
+            find_traits(d->features, s->lambda + k * d->features, s->rho + k * d->features);
+        if (s->traits[k].features == 0) {
+            return jf_fail(JF_ERR_FILE, "%s: is damaged: spectrum '%s' has no feature",
+                           jf_file_path(d->file), d->axis[JF_P_SPECTRUM].labels[k]);
+        }
     }
     return JF_OK;
+}
+
+/*
+ * The features of a spectrum's places: those of any of them that has said its own.
+ *   lambda, rho  own ones of all points, points x features
+ */
+static void find_features(jf_survey *s, size_t spectrum, const double *lambda, const double *rho)
+{
+    const jf_dataset *d = s->dataset;
+    const size_t depths = d->axis[JF_P_DEPTH].extent, scales = d->axis[JF_P_INIT_SCALE].extent;
+    const size_t places = d->axis[JF_P_OBJECTIVE].extent * depths * scales;
+    const size_t at = spectrum * d->features, bytes = d->features * sizeof *s->lambda;
+
+    memcpy(s->lambda + at, d->lambda + at, bytes);
+    memcpy(s->rho + at, d->rho + at, bytes);
+    for (size_t k = 0; k < places; k++) {
+        const jf_place place = {k / scales / depths, k / scales % depths, k % scales, spectrum};
+        const size_t point = jf_survey_point(s, &place);
+        if (s->status[point] != JF_POINT_PENDING && !isnan(lambda[point * d->features])) {
+            memcpy(s->lambda + at, lambda + point * d->features, bytes);
+            memcpy(s->rho + at, rho + point * d->features, bytes);
+            return;
+        }
+    }
+}
+
+static jf_status find_all_features(jf_survey *s)
+{
+    const size_t spectra = s->dataset->axis[JF_P_SPECTRUM].extent;
+    double *lambda = NULL, *rho = NULL;
+
+    s->lambda = calloc(spectra * s->dataset->features, sizeof *s->lambda);
+    s->rho = calloc(spectra * s->dataset->features, sizeof *s->rho);
+    jf_status status = s->lambda != NULL && s->rho != NULL ? JF_OK : jf_fail_memory("the spectra");
+    status = status == JF_OK ? jf_dataset_read(s->dataset, "feature_lambda", &lambda) : status;
+    status = status == JF_OK ? jf_dataset_read(s->dataset, "feature_rho", &rho) : status;
+    for (size_t k = 0; k < spectra && status == JF_OK; k++) {
+        find_features(s, k, lambda, rho);
+    }
+    free(lambda);
+    free(rho);
+    return status;
 }
 
 /* What stands beside a status that says 'pending' may be half written: it is not known. */
@@ -109,7 +167,7 @@ static void take_stock(jf_survey *s)
     for (size_t p = 0; p < s->dataset->points; p++) {
         const size_t status = (size_t)s->status[p];
         s->count[status < JF_POINT_STATUSES ? status : JF_POINT_PENDING]++;
-        s->departs += status == JF_POINT_DONE && s->assumption[p] != JF_ASSUMPTION_HOLDS;
+        s->departs += jf_survey_departs(s, p) ? 1 : 0;
         for (size_t c = p * features; c < (p + 1) * features; c++) {
             if (status == JF_POINT_PENDING) {
                 s->time[JF_TIME_MEASURED][c] = NAN;
@@ -153,10 +211,11 @@ static jf_status read_settings(jf_survey *s)
 static jf_status init(jf_survey *s)
 {
     JF_TRY(read_settings(s));
-    JF_TRY(sort_axis(&s->dataset->axis[JF_P_DEPTH], &s->depths));
-    JF_TRY(sort_axis(&s->dataset->axis[JF_P_INIT_SCALE], &s->init_scales));
-    JF_TRY(find_all_traits(s));
+    JF_TRY(jf_survey_sort(&s->dataset->axis[JF_P_DEPTH], &s->depths));
+    JF_TRY(jf_survey_sort(&s->dataset->axis[JF_P_INIT_SCALE], &s->init_scales));
     JF_TRY(read_variables(s));
+    JF_TRY(find_all_features(s));
+    JF_TRY(find_all_traits(s));
     take_stock(s);
     return JF_OK;
 }
@@ -184,6 +243,18 @@ size_t jf_survey_point(const jf_survey *survey, const jf_place *place)
     return jf_dataset_index(survey->dataset, position);
 }
 
+int jf_survey_keeps(const jf_survey *survey, size_t point)
+{
+    return survey->status[point] == JF_POINT_DONE &&
+           survey->assumption[point] == JF_ASSUMPTION_HOLDS;
+}
+
+int jf_survey_departs(const jf_survey *survey, size_t point)
+{
+    return survey->status[point] == JF_POINT_DONE &&
+           survey->assumption[point] != JF_ASSUMPTION_HOLDS;
+}
+
 jf_objective jf_survey_objective(const jf_survey *survey, size_t k)
 {
     const char *const *choices = jf_parameter_get(JF_P_OBJECTIVE)->choices;
@@ -196,18 +267,39 @@ jf_objective jf_survey_objective(const jf_survey *survey, size_t k)
     return (jf_objective)objective;
 }
 
-jf_feature jf_survey_feature(const jf_survey *survey, const jf_place *place, size_t feature)
+static jf_feature feature_at(const jf_survey *survey, const jf_place *place, double lambda,
+                             double rho)
 {
     const jf_dataset *d = survey->dataset;
-    const size_t at = place->spectrum * d->features + feature;
 
     return (jf_feature){
         .objective = jf_survey_objective(survey, place->objective),
         .depth = (size_t)d->axis[JF_P_DEPTH].values[place->depth],
         .init_scale = d->axis[JF_P_INIT_SCALE].values[place->init_scale],
-        .lambda = d->lambda[at],
-        .rho = d->rho[at],
+        .lambda = lambda,
+        .rho = rho,
     };
+}
+
+jf_feature jf_survey_feature(const jf_survey *survey, const jf_place *place, size_t feature)
+{
+    const size_t at = place->spectrum * survey->dataset->features + feature;
+
+    return feature_at(survey, place, survey->lambda[at], survey->rho[at]);
+}
+
+const char *jf_survey_name_value(const jf_axis *axis, size_t k, int digits,
+                                 char room[JF_SURVEY_VALUE])
+{
+    const jf_parameter *parameter = jf_parameter_get(axis->parameter);
+    const double value = axis->values[k];
+    const int whole = fabs(value) < 1e6 && value == floor(value);
+
+    if (parameter->type != JF_TYPE_REAL || whole || jf_parameter_word(parameter, value) != NULL) {
+        return axis->labels[k];
+    }
+    snprintf(room, JF_SURVEY_VALUE, "%.*g", digits, value);
+    return room;
 }
 
 size_t jf_survey_choose(const size_t *sorted, size_t extent, size_t most, size_t *chosen)
@@ -215,7 +307,7 @@ size_t jf_survey_choose(const size_t *sorted, size_t extent, size_t most, size_t
     const size_t count = extent < most ? extent : most;
 
     for (size_t i = 0; i < count; i++) {
-        chosen[i] = sorted[i == 0 ? 0 : i * (extent - 1) / (count - 1)];
+        chosen[i] = sorted[jf_statistics_spread(i, count, extent)];
     }
     return count;
 }
@@ -366,13 +458,19 @@ double jf_survey_slack(const jf_survey *survey, jf_time_kind kind)
     return kind == JF_TIME_MEASURED ? JF_SURVEY_ALLOWANCE * survey->tolerance : rounding;
 }
 
+/* Pairs that are discordant with their times are learnt higher first. */
 static const char *order_word(const jf_ranking *by_lambda, const jf_ranking *by_rho)
 {
+    const size_t higher = by_lambda->discordant + by_rho->discordant;
+    const size_t lower = by_lambda->concordant + by_rho->concordant;
     const int lambda = by_lambda->discordant > 0 && by_lambda->concordant == 0;
     const int rho = by_rho->discordant > 0 && by_rho->concordant == 0;
 
     if (isnan(by_lambda->tau) && isnan(by_rho->tau)) {
         return "-";
+    }
+    if (higher == 0 && lower > 0) {
+        return "reversed";
     }
     return lambda && rho ? "both" : lambda ? "lambda" : rho ? "rho" : "mixed";
 }
@@ -382,8 +480,8 @@ jf_order jf_survey_order(const jf_survey *survey, jf_time_kind kind, const jf_pl
     const jf_dataset *d = survey->dataset;
     const size_t count = survey->traits[place->spectrum].features;
     const double *time = survey->time[kind] + jf_survey_point(survey, place) * d->features;
-    const double *lambda = d->lambda + place->spectrum * d->features;
-    const double *rho = d->rho + place->spectrum * d->features;
+    const double *lambda = survey->lambda + place->spectrum * d->features;
+    const double *rho = survey->rho + place->spectrum * d->features;
 
     const double slack = jf_survey_slack(survey, kind);
     /* Earlier goes with higher where time and lambda (rho) are discordant. */
@@ -400,7 +498,10 @@ jf_order jf_survey_order(const jf_survey *survey, jf_time_kind kind, const jf_pl
 
 const double jf_survey_parts[JF_QUANTILES] = {0.0, 0.1, 0.5, 0.9, 1.0};
 
-/* What the exact flow of a place does: the same for all seeds and most further axes. */
+/*
+ * What the exact flow of a point does that keeps the assumption, so that its features are the
+ * spectrum's: the same for all seeds and most further axes.
+ */
 typedef struct {
     jf_place place;
     double threshold, horizon;
@@ -431,7 +532,9 @@ static jf_status find_prospect(const jf_survey *survey, const jf_place *place, d
     p->horizon = horizon;
     p->count = survey->traits[place->spectrum].features;
     for (size_t i = 0; i < p->count; i++) {
-        p->features[i] = jf_survey_feature(survey, place, i);
+        const size_t at = place->spectrum * survey->dataset->features + i;
+        p->features[i] =
+            feature_at(survey, place, survey->dataset->lambda[at], survey->dataset->rho[at]);
     }
     JF_TRY(jf_outlook_find(p->features, p->count, &course, &outlook));
     p->end = outlook.end;
@@ -516,8 +619,7 @@ static jf_status audit_points(audit *a, size_t objective, jf_model_choice model)
     const size_t block = s->dataset->points / s->dataset->axis[JF_P_OBJECTIVE].extent;
 
     for (size_t p = objective * block; p < (objective + 1) * block; p++) {
-        if (s->status[p] != JF_POINT_DONE || s->assumption[p] != JF_ASSUMPTION_HOLDS ||
-            (jf_model_choice)s->model[p] != model) {
+        if (!jf_survey_keeps(s, p) || (jf_model_choice)s->model[p] != model) {
             continue;
         }
         JF_TRY(look_at_point(a, p));

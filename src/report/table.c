@@ -112,18 +112,19 @@ const jf_cell *jf_table_at(const jf_table *table, size_t row, const char *column
     return &table->cells[row * table->form->width + c];
 }
 
-void jf_table_show(const jf_table *table, size_t row, size_t column, char *text, size_t size)
+const char *jf_table_show(const jf_table *table, size_t row, size_t column,
+                          char room[JF_TABLE_NUMBER])
 {
     const jf_column *k = &table->form->columns[column];
     const jf_cell *cell = &table->cells[row * table->form->width + column];
 
-    if (k->type == JF_COLUMN_TEXT) {
-        snprintf(text, size, "%s", cell->text != NULL ? cell->text : "-");
-    } else if (isnan(cell->number)) {
-        snprintf(text, size, "-");
-    } else if (k->type == JF_COLUMN_FIXED) {
-        snprintf(text, size, "%.*f", k->digits, cell->number);
-    } else {
-        snprintf(text, size, "%.*g", k->type == JF_COLUMN_COUNT ? 17 : k->digits, cell->number);
+    if (cell->text != NULL) {
+        return cell->text;
     }
+    if (isnan(cell->number)) {
+        return "-";
+    }
+    snprintf(room, JF_TABLE_NUMBER, k->type == JF_COLUMN_FIXED ? "%.*f" : "%.*g",
+             k->type == JF_COLUMN_COUNT ? 17 : k->digits, cell->number);
+    return room;
 }

@@ -81,11 +81,6 @@ static const jf_column amplification_columns[] = {
     {"leading", "1", "its leading order for small init_scale", JF_COLUMN_FIXED, 4, 0},
 };
 
-static int has_one_lambda(const jf_traits *t)
-{
-    return t->rho_varies && !t->lambda_varies;
-}
-
 static jf_status add_amplification(const jf_findings *f, const jf_place *place, int aside,
                                    jf_table *table)
 {
@@ -102,7 +97,8 @@ static jf_status add_amplification(const jf_findings *f, const jf_place *place, 
 
 static jf_status fill_amplification(const jf_findings *f, jf_table *table)
 {
-    const jf_walk walk = {.scales = 1, .takes = has_one_lambda, .each = add_amplification};
+    const jf_walk walk = {
+        .scales = 1, .takes = jf_survey_has_one_lambda, .each = add_amplification};
 
     return jf_section_walk(f, &walk, table);
 }
@@ -114,7 +110,8 @@ static const jf_column order_columns[] = {
     JF_SECTION_SCALE,
     {"lambda", "1", "tau-b of learnt earlier with higher lambda", JF_COLUMN_FIXED, 2, 0},
     {"rho", "1", "tau-b of learnt earlier with higher rho", JF_COLUMN_FIXED, 2, 0},
-    {"order", "", "whose order it is: no pair contradicts it", JF_COLUMN_TEXT, 0, 0},
+    {"order", "", "whose order it is: no pair contradicts it; reversed: every pair does",
+     JF_COLUMN_TEXT, 0, 0},
     {"first", "1", "number of the feature learnt first", JF_COLUMN_COUNT, 0, 1},
     {"first_lambda", "1", "its lambda", JF_COLUMN_GENERAL, 4, 1},
     {"first_rho", "1", "its rho", JF_COLUMN_GENERAL, 4, 1},
@@ -174,14 +171,9 @@ static jf_status add_order(const jf_findings *f, const jf_place *place, int asid
     return JF_OK;
 }
 
-static int varies(const jf_traits *t)
-{
-    return t->lambda_varies || t->rho_varies;
-}
-
 static jf_status fill_order(const jf_findings *f, jf_table *table)
 {
-    const jf_walk walk = {.scales = 1, .takes = varies, .each = add_order};
+    const jf_walk walk = {.scales = 1, .takes = jf_survey_varies, .each = add_order};
 
     return jf_section_walk(f, &walk, table);
 }
@@ -220,7 +212,8 @@ static jf_status fill_parting(const jf_findings *f, jf_table *table)
     const jf_axis *axis = f->dataset->axis;
 
     for (size_t s = 0; s < axis[JF_P_SPECTRUM].extent && axis[JF_P_OBJECTIVE].extent > 1; s++) {
-        for (size_t e = 0; e < axis[JF_P_INIT_SCALE].extent && varies(&f->survey.traits[s]); e++) {
+        for (size_t e = 0;
+             e < axis[JF_P_INIT_SCALE].extent && jf_survey_varies(&f->survey.traits[s]); e++) {
             add_parting(f, &(jf_place){0, 0, f->survey.init_scales[e], s}, table);
         }
     }
@@ -256,7 +249,7 @@ static jf_status add_likeness(const jf_findings *f, const jf_place *place, int a
 
 static jf_status fill_likeness(const jf_findings *f, jf_table *table)
 {
-    const jf_walk walk = {.scales = 1, .takes = varies, .each = add_likeness};
+    const jf_walk walk = {.scales = 1, .takes = jf_survey_varies, .each = add_likeness};
 
     return jf_section_walk(f, &walk, table);
 }
@@ -295,7 +288,7 @@ static jf_status add_separation(const jf_findings *f, const jf_place *place, int
 
 static jf_status fill_separation(const jf_findings *f, jf_table *table)
 {
-    const jf_walk walk = {.scales = 1, .takes = varies, .each = add_separation};
+    const jf_walk walk = {.scales = 1, .takes = jf_survey_varies, .each = add_separation};
 
     return jf_section_walk(f, &walk, table);
 }
@@ -333,12 +326,10 @@ static jf_status add_greed(const jf_findings *f, const jf_place *place, int asid
 
 static jf_status fill_greed(const jf_findings *f, jf_table *table)
 {
-    return jf_section_walk(f, &(jf_walk){.takes = varies, .each = add_greed}, table);
+    return jf_section_walk(f, &(jf_walk){.takes = jf_survey_varies, .each = add_greed}, table);
 }
 
 /* ---- all of them ---- */
-
-#define COLUMNS(array) .columns = (array), .width = sizeof(array) / sizeof((array)[0])
 
 static const jf_section sections[] = {
     {.form = {.name = "exponents",
@@ -349,7 +340,7 @@ static const jf_section sections[] = {
                   "over the same ones, what the limit for small init_scale and the next order of "
                   "its series make of it, and the limit, -(2L-1)/L for JEPA and -(L-1)/L for MAE.",
               .absent = "no feature has a time at three init_scales",
-              COLUMNS(exponent_columns),
+              JF_SECTION_COLUMNS(exponent_columns),
               .lead = 4},
      .fill = fill_exponents},
     {.form = {.name = "amplification",
@@ -359,7 +350,7 @@ static const jf_section sections[] = {
                   "is learnt first. Leading: 1 + (2L-1)/(2L-2) init_scale^(1/L) (1/rho' - 1/rho) "
                   "for JEPA beyond depth 1; for MAE it tends to 1.",
               .absent = "no spectrum in which rho varies and lambda does not",
-              COLUMNS(amplification_columns),
+              JF_SECTION_COLUMNS(amplification_columns),
               .lead = 4,
               .across = 1},
      .fill = fill_amplification},
@@ -367,11 +358,12 @@ static const jf_section sections[] = {
               .title = "Order of features",
               .explanation =
                   "Kendall's tau-b of being learnt earlier with higher lambda, with higher rho; "
-                  "whose order it is. Times are measured ones where there are any, else exact. "
+                  "whose order it is, or reversed, where lower comes first. Times are measured "
+                  "ones where there are any, else exact. "
                   "Times that their tolerance does not tell apart are tied; features without a "
                   "time are left out.",
               .absent = "no spectrum in which lambda or rho varies",
-              COLUMNS(order_columns),
+              JF_SECTION_COLUMNS(order_columns),
               .lead = 4,
               .across = 1},
      .fill = fill_order},
@@ -380,7 +372,7 @@ static const jf_section sections[] = {
               .explanation = "Kendall's tau-b of the two objectives' critical times: 1 where they "
                              "learn in one order, -1 where in opposite ones.",
               .absent = "no two objectives to compare",
-              COLUMNS(likeness_columns),
+              JF_SECTION_COLUMNS(likeness_columns),
               .lead = 3,
               .across = 1},
      .fill = fill_likeness},
@@ -390,7 +382,7 @@ static const jf_section sections[] = {
                   "Parted: the smallest depth at which JEPA and MAE learn some pair of features in "
                   "opposite orders; opposed: at which they do so with every pair.",
               .absent = "no two objectives to compare",
-              COLUMNS(parting_columns),
+              JF_SECTION_COLUMNS(parting_columns),
               .lead = 2},
      .fill = fill_parting},
     {.form = {.name = "separation",
@@ -401,7 +393,7 @@ static const jf_section sections[] = {
                   "flow: above 1 they are learnt one at a time. The least of all gaps, and their "
                   "median.",
               .absent = "no spectrum in which lambda or rho varies",
-              COLUMNS(separation_columns),
+              JF_SECTION_COLUMNS(separation_columns),
               .lead = 4,
               .across = 1},
      .fill = fill_separation},
@@ -413,7 +405,7 @@ static const jf_section sections[] = {
               "against ln init_scale between the two around it; always, or never, where it is so "
               "at all init_scales, or not even at the smallest.",
           .absent = "no spectrum in which lambda or rho varies",
-          COLUMNS(greed_columns),
+          JF_SECTION_COLUMNS(greed_columns),
           .lead = 3},
      .fill = fill_greed},
 };

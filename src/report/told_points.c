@@ -10,11 +10,8 @@
 enum {
     POINT_SIZE = 1024,  /* a point by its labels */
     MOST_FAILURES = 20, /* failed points that people are shown */
-    REASON_SIZE = 32
+    WORD_SIZE = 32      /* a reason, a model */
 };
-
-static const char *const model_names[] = {"none", "theory", "balanced",
-                                          "layers"}; /* jf_model_choice */
 
 static const char *label_of(const jf_findings *f, jf_parameter_id axis, size_t k)
 {
@@ -61,14 +58,10 @@ static const jf_column axis_columns[] = {
 static jf_status add_values(const jf_axis *axis, jf_table *table)
 {
     jf_string values = {0};
+    char value[JF_SURVEY_VALUE];
 
     for (size_t k = 0; k < axis->extent; k++) {
-        jf_string_add(&values, k > 0 ? ", " : "");
-        if (jf_parameter_get(axis->parameter)->type == JF_TYPE_REAL) {
-            jf_string_add(&values, "%.4g", axis->values[k]);
-        } else {
-            jf_string_add(&values, "%s", axis->labels[k]);
-        }
+        jf_string_add(&values, "%s%s", k > 0 ? ", " : "", jf_survey_name_value(axis, k, 4, value));
     }
     const jf_status status = jf_string_check(&values);
     jf_table_text(table, values.text);
@@ -192,12 +185,13 @@ static const jf_column agreement_columns[] = {
 static void add_agreement(const jf_findings *f, const jf_agreed *agreed, jf_table *table)
 {
     const jf_agreement *a = &agreed->agreement;
-    char at[POINT_SIZE];
+    char at[POINT_SIZE], model[WORD_SIZE];
 
     jf_findings_point(f, a->worst, at, sizeof at);
+    jf_field_flag("model", agreed->model, model, sizeof model);
     jf_table_begin(table, 0);
     jf_table_text(table, label_of(f, JF_P_OBJECTIVE, agreed->objective));
-    jf_table_text(table, model_names[agreed->model]);
+    jf_table_text(table, model);
     jf_table_count(table, a->compared);
     for (size_t q = 0; q < JF_QUANTILES; q++) {
         jf_table_number(table, a->quantile[q]);
@@ -210,7 +204,7 @@ static void add_agreement(const jf_findings *f, const jf_agreed *agreed, jf_tabl
     jf_table_number(table, a->excess);
     jf_table_text(table, a->compared > 0 ? at : NULL);
     if (a->largest > 0.0) {
-        jf_table_note(table, "largest at %s (%s)", at, model_names[agreed->model]);
+        jf_table_note(table, "largest at %s (%s)", at, model);
     }
 }
 
@@ -322,7 +316,7 @@ static jf_status fill_predictions(const jf_findings *f, jf_table *table)
 /* ---- failures ---- */
 
 static const jf_column reason_columns[] = {
-    {"reason", "", "why points were given up", JF_COLUMN_TEXT, 0, 0},
+    {"reason", "", "why points were given up, or learnt nothing", JF_COLUMN_TEXT, 0, 0},
     {"points", "1", "how many", JF_COLUMN_COUNT, 0, 0},
     {"first", "", "the first of them", JF_COLUMN_TEXT, 0, 0},
 };
@@ -333,13 +327,21 @@ static const jf_column failure_columns[] = {
     {"at", "", "which point it is", JF_COLUMN_TEXT, 0, 0},
 };
 
+/* Some points that are done have one, too. */
+static int has_reason(const jf_findings *f, size_t point, const double *reasons, int reason)
+{
+    const int done = f->survey.status[point] == JF_POINT_DONE && reason != JF_REASON_NONE;
+
+    return (done || has_failed(f, point)) && (int)reasons[point] == reason;
+}
+
 static void add_reason(const jf_findings *f, const double *reasons, int reason, jf_table *table)
 {
     size_t count = 0, first = 0;
-    char text[REASON_SIZE], at[POINT_SIZE];
+    char text[WORD_SIZE], at[POINT_SIZE];
 
     for (size_t p = f->dataset->points; p-- > 0;) {
-        if (has_failed(f, p) && (int)reasons[p] == reason) {
+        if (has_reason(f, p, reasons, reason)) {
             first = p;
             count++;
         }
@@ -369,7 +371,7 @@ static jf_status fill_reasons(const jf_findings *f, jf_table *table)
 static jf_status fill_failures(const jf_findings *f, jf_table *table)
 {
     double *reasons;
-    char text[REASON_SIZE], at[POINT_SIZE];
+    char text[WORD_SIZE], at[POINT_SIZE];
 
     JF_TRY(jf_dataset_read(f->dataset, "reason", &reasons));
     for (size_t p = 0; p < f->dataset->points; p++) {
@@ -388,14 +390,12 @@ static jf_status fill_failures(const jf_findings *f, jf_table *table)
 
 /* ---- all of them ---- */
 
-#define COLUMNS(array) .columns = (array), .width = sizeof(array) / sizeof((array)[0])
-
 static const jf_section points_sections[] = {
     {.form = {.name = "points",
               .title = "Points",
               .explanation = "How far the sweep is.",
               .absent = "",
-              COLUMNS(point_columns),
+              JF_SECTION_COLUMNS(point_columns),
               .lead = 1},
      .fill = fill_points},
     {.form = {.name = "axes",
@@ -403,16 +403,17 @@ static const jf_section points_sections[] = {
               .explanation =
                   "What is swept. Exponents, amplification, order and separation are told at the "
                   "first value of every axis but objective, depth, init_scale and spectrum; "
-                  "--select chooses others. All times are flow times.",
+                  "--select chooses others. All times are flow times. Exact ones are those of the "
+                  "assumption, also where a point leaves it.",
               .absent = "",
-              COLUMNS(axis_columns),
+              JF_SECTION_COLUMNS(axis_columns),
               .lead = 1},
      .fill = fill_axes},
     {.form = {.name = "spectra",
               .title = "Spectra",
               .explanation = "Covariance lambda and regression coefficient rho of the features.",
               .absent = "",
-              COLUMNS(spectrum_columns),
+              JF_SECTION_COLUMNS(spectrum_columns),
               .lead = 1},
      .fill = fill_spectra},
     {.form = {.name = "cells",
@@ -421,17 +422,18 @@ static const jf_section points_sections[] = {
                              "above: init_scale is beyond the threshold. No reference: no time can "
                              "be predicted. Not run: pending, or closed form only.",
               .absent = "",
-              COLUMNS(cell_columns),
+              JF_SECTION_COLUMNS(cell_columns),
               .lead = 1},
      .fill = fill_cells},
     {.form = {.name = "agreement",
               .title = "Agreement of measured and exact",
-              .explanation = "How t/t_exact - 1 is spread over all cells with both; largest "
-                             "|final/plateau - 1| over the features whose exact flow has settled "
+              .explanation = "How t/t_exact - 1 is spread over all cells with both, of points that "
+                             "keep the assumption; largest |final/plateau - 1| over the features "
+                             "whose exact flow has settled "
                              "when integration ends. Missed: not reached, though the exact flow "
                              "does.",
-              .absent = "nothing measured",
-              COLUMNS(agreement_columns),
+              .absent = "nothing measured that keeps the assumption",
+              JF_SECTION_COLUMNS(agreement_columns),
               .lead = 2},
      .fill = fill_agreement},
 };
@@ -442,24 +444,28 @@ static const jf_section failures_sections[] = {
               .explanation = "Seconds a point took over the seconds predicted for it: spread over "
                              "the points that are done, the one furthest from 1, and the sums.",
               .absent = "nothing predicted",
-              COLUMNS(prediction_columns),
+              JF_SECTION_COLUMNS(prediction_columns),
               .lead = 2},
      .fill = fill_predictions},
-    {.form = {.name = "reasons",
-              .title = "Failures",
-              .explanation =
-                  "Why points were given up: out of steps (step_budget), no step within "
-                  "the tolerance (step_too_small), numbers that are not finite "
-                  "(not_finite), memory or a library (system), a rank that ended (rank_died).",
-              .absent = "no point failed",
-              COLUMNS(reason_columns),
-              .lead = 1},
+    {.form =
+         {.name = "reasons",
+          .title = "Failures",
+          .explanation =
+              "Why points were given up: out of steps (step_budget), no step within the "
+              "tolerance (step_too_small), numbers that are not finite (not_finite), memory or a "
+              "library (system), a rank that ended (rank_died), settings that do not go together "
+              "(contradiction), covariances that nothing can be learnt from (data), steps of "
+              "descent that ran away (step_too_long). Those that collapsed are done, but learnt "
+              "nothing.",
+          .absent = "no point failed",
+          JF_SECTION_COLUMNS(reason_columns),
+          .lead = 1},
      .fill = fill_reasons},
     {.form = {.name = "failures",
               .title = "Failed points",
               .explanation = "The points that failed or diverged.",
               .absent = NULL,
-              COLUMNS(failure_columns),
+              JF_SECTION_COLUMNS(failure_columns),
               .lead = 1},
      .fill = fill_failures},
 };

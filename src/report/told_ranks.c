@@ -168,8 +168,6 @@ static jf_status fill_quantiles(const jf_findings *f, jf_table *table)
 
 /* ---- all of them ---- */
 
-#define COLUMNS(array) .columns = (array), .width = sizeof(array) / sizeof((array)[0])
-
 static const jf_section sections[] = {
     {.form = {.name = "runs",
               .title = "Runs",
@@ -179,7 +177,7 @@ static const jf_section sections[] = {
                   "compute. Waiting before the first point, between points, after the last: shares "
                   "of the ranks' time, %.",
               .absent = "no point says when it was solved",
-              COLUMNS(run_columns),
+              JF_SECTION_COLUMNS(run_columns),
               .lead = 1},
      .fill = fill_runs,
      .on_demand = 1},
@@ -188,7 +186,7 @@ static const jf_section sections[] = {
               .explanation = "What each rank did: seconds on points, their share of the wall time "
                              "in %, and seconds it waited.",
               .absent = "no point says when it was solved",
-              COLUMNS(rank_columns),
+              JF_SECTION_COLUMNS(rank_columns),
               .lead = 2},
      .fill = fill_ranks,
      .on_demand = 1},
@@ -198,7 +196,7 @@ static const jf_section sections[] = {
                   "The same over all ranks of a run: least, 10 %, median, 90 %, most, each column "
                   "by itself.",
               .absent = "no point says when it was solved",
-              COLUMNS(quantile_columns),
+              JF_SECTION_COLUMNS(quantile_columns),
               .lead = 2},
      .fill = fill_quantiles,
      .on_demand = 1},

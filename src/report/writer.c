@@ -6,8 +6,6 @@
 #include "jepaflow/base/log.h"
 #include "jepaflow/report/page.h"
 
-enum { CELL_SIZE = 4096 };
-
 static int is_shown(const jf_table *table, size_t row, int all)
 {
     return all || !table->aside[row];
@@ -180,13 +178,12 @@ static void put_markdown_head(const jf_form *form, FILE *out)
 
 static void put_markdown_rows(const jf_table *table, int all, FILE *out)
 {
-    char text[CELL_SIZE];
+    char room[JF_TABLE_NUMBER];
 
     for (size_t row = 0; row < table->rows; row++) {
         for (size_t c = 0; c < table->form->width && is_shown(table, row, all); c++) {
-            jf_table_show(table, row, c, text, sizeof text);
             fputs(c > 0 ? " | " : "| ", out);
-            put_markdown_text(text, out);
+            put_markdown_text(jf_table_show(table, row, c, room), out);
             fputs(c + 1 == table->form->width ? " |\n" : "", out);
         }
     }

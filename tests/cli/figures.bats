@@ -84,7 +84,7 @@ in_folder() {
 @test "PDF has its text as text, and is as wide as a column" {
     need pdftotext pdfinfo
     call 0 plot out.nc -o "$BATS_TEST_TMPDIR/fig" --format pdf --kind scaling,order
-    for words in JEPA MAE 'both: feature 1' 'critical time t' 'init_scale'; do
+    for words in JEPA MAE 'both: feature 0' 'critical time t' 'init_scale'; do
         pdftotext "$BATS_TEST_TMPDIR/fig/scaling.pdf" - | grep -q "$words"
     done
     pdftotext "$BATS_TEST_TMPDIR/fig/order.pdf" - | grep -q 'Kendall tau'
@@ -125,8 +125,8 @@ png_width() {
     need
     call 0 plot out.nc -o "$BATS_TEST_TMPDIR/fig" --format svg --kind heatmap --axes feature,spectrum
     grep -q "feature, spectrum; hole" "$BATS_TEST_TMPDIR/fig/heatmap.dat"
-    call 0 plot out.nc -o "$BATS_TEST_TMPDIR/fig" --format svg --kind heatmap --feature 2
-    grep -q "both: feature 2, λ = 1, ρ = 0.7" "$BATS_TEST_TMPDIR/fig/heatmap.gp"
+    call 0 plot out.nc -o "$BATS_TEST_TMPDIR/fig" --format svg --kind heatmap --feature 1
+    grep -q "both: feature 1, λ = 1, ρ = 0.7" "$BATS_TEST_TMPDIR/fig/heatmap.gp"
 }
 
 @test "what plot does not know is refused, with the nearest name, and nothing is made" {
@@ -143,7 +143,8 @@ png_width() {
     refuse "'dept' is no axis of this dataset; did you mean 'depth'?" --axes dept,init_scale
     refuse "--axes is 'depth', expected two axes X,Y" --axes depth
     refuse "--axes is 'depth,depth', expected two different axes" --axes depth,depth
-    refuse "--feature is '3', expected a whole number from 1 to 2" --feature 3
+    refuse "--feature is '2', expected a whole number from 0 to 1" --feature 2
+    refuse "--feature is '-1', expected a whole number" --feature -1
     refuse "--feature is 'x', expected a whole number" --feature x
     refuse "--output does not go with --html" --html "$BATS_TEST_TMPDIR/page"
     [ ! -e "$BATS_TEST_TMPDIR/page" ]

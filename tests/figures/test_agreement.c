@@ -20,8 +20,8 @@ static const char input[] = "sweep:\n"
                             "  a: {lambda: [2, 3, 4, 5], rho: 1}\n"
                             "output: {samples: 0}\n";
 
-/* Points of JEPA off by 1e-3, of MAE by 1e-5. */
-static void write_off(figure_case *c)
+/* Points of JEPA off by 1e-3, of MAE by 1e-5; from `kept` on they leave the assumption. */
+static void write_off(figure_case *c, size_t kept)
 {
     jf_store *store;
     jf_record record;
@@ -33,6 +33,7 @@ static void write_off(figure_case *c)
     sweep_create(&c->s, &store);
     for (size_t p = 0; p < c->s.plan.points; p++) {
         sweep_record(&c->s, p, p < 2 ? 1.001 : 1.0 - 1e-5, &record);
+        *record.assumption = p < kept ? JF_ASSUMPTION_HOLDS : JF_ASSUMPTION_DEPARTS;
         sweep_put(store, &record);
         jf_record_clear(&record);
     }
@@ -49,7 +50,7 @@ static void shares_rise_to_one_at_the_deviation(void **state)
 
     (void)state;
     figure_begin(input, NULL, 0, 0, &c);
-    write_off(&c);
+    write_off(&c, 4);
     assert_ok(jf_agreement_draw(&c.atlas));
     for (size_t block = 0; block < 2; block++) {
         assert_int_equal(figure_block(&c, "agreement.dat", block, x, y), 8);
@@ -72,8 +73,31 @@ static void nothing_measured_is_left_out(void **state)
     (void)state;
     figure_begin(input, NULL, 0, 0, &c);
     assert_ok(jf_agreement_draw(&c.atlas));
-    assert_string_equal(figure_said(&c), "agreement: left out, no feature has both a measured and "
-                                         "an exact critical time\n");
+    assert_string_equal(figure_said(&c), "agreement: left out, no feature of a point that keeps "
+                                         "the assumption has both a measured and an exact critical "
+                                         "time\n");
+    figure_end(&c);
+}
+
+/* Of the four points MAE's leave the assumption: exact times are not theirs. */
+static void points_that_leave_the_assumption_take_no_part(void **state)
+{
+    figure_case c;
+
+    (void)state;
+    figure_begin(input, NULL, 0, 0, &c);
+    write_off(&c, 2);
+    assert_ok(jf_agreement_draw(&c.atlas));
+    const char *script = figure_file(&c, "agreement.gp");
+    assert_non_null(strstr(script, "JEPA, 8 cells"));
+    assert_null(strstr(script, "MAE"));
+    assert_non_null(strstr(script, "but 2 that leave the assumption"));
+    figure_end(&c);
+
+    figure_begin(input, NULL, 0, 0, &c);
+    write_off(&c, 0);
+    assert_ok(jf_agreement_draw(&c.atlas));
+    assert_non_null(strstr(figure_said(&c), "agreement: left out, no feature of a point that "));
     figure_end(&c);
 }
 
@@ -96,6 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shares_rise_to_one_at_the_deviation),
         cmocka_unit_test(nothing_measured_is_left_out),
+        cmocka_unit_test(points_that_leave_the_assumption_take_no_part),
         cmocka_unit_test(no_deviation_is_drawn),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

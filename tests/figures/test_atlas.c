@@ -17,6 +17,10 @@ static const char input[] = "sweep:\n"
                             "spectra:\n"
                             "  s: {lambda: 2, rho: [0.5, 1]}\n"
                             "  one: {lambda: [1], rho: [0.7]}\n"
+                            "  2: {lambda: [1, 2], rho: 1}\n"
+                            "  3: {lambda: [1], rho: 1}\n"
+                            "  4: {lambda: [1, 2], rho: 1}\n"
+                            "  5: {lambda: [1], rho: 1}\n"
                             "output: {samples: 0}\n";
 
 static void axes_are_sorted(void **state)
@@ -31,7 +35,6 @@ static void axes_are_sorted(void **state)
     assert_true(depths->value[0] == 1 && depths->value[1] == 2 && depths->value[2] == 0);
     assert_int_equal(jf_atlas_thin(&c.atlas, JF_P_DEPTH, 2, thin), 2);
     assert_true(thin[0] == 1 && thin[1] == 0);
-    assert_within(c.atlas.threshold, 0.5, 0.0);
     figure_end(&c);
 }
 
@@ -66,9 +69,49 @@ static void things_have_names(void **state)
     assert_string_equal(text, " (λ = 2, ρ 0.5 to 1)");
     c.atlas.feature = 1;
     jf_atlas_one_feature(&c.atlas, 0, text);
-    assert_string_equal(text, ": feature 2, λ = 2, ρ = 1");
+    assert_string_equal(text, ": feature 1, λ = 2, ρ = 1");
     jf_atlas_one_feature(&c.atlas, 1, text); /* which has one only */
-    assert_string_equal(text, ": feature 1, λ = 1, ρ = 0.7");
+    assert_string_equal(text, ": feature 0, λ = 1, ρ = 0.7");
+    figure_end(&c);
+}
+
+static int of_one_feature(const jf_traits *traits)
+{
+    return traits->features == 1;
+}
+
+/* Of six spectra four, with the first and the last; of those that are taken all there are. */
+static void rows_are_spread_over_what_is_taken(void **state)
+{
+    figure_case c;
+
+    (void)state;
+    figure_begin(input, "spectrum=[one, s, 2, 3, 4, 5]", 0, 1, &c);
+    jf_rows rows = jf_atlas_rows(&c.atlas, NULL);
+    assert_true(rows.count == 4 && rows.of == 6);
+    assert_true(rows.spectrum[0] == 0 && rows.spectrum[1] == 1);
+    assert_true(rows.spectrum[2] == 3 && rows.spectrum[3] == 5);
+    rows = jf_atlas_rows(&c.atlas, of_one_feature);
+    assert_true(rows.count == 3 && rows.of == 3);
+    assert_true(rows.spectrum[0] == 0 && rows.spectrum[1] == 3 && rows.spectrum[2] == 5);
+    figure_end(&c);
+}
+
+/* On axes of several values that are not shown, the first of each. */
+static void where_a_figure_stands_is_told(void **state)
+{
+    static const size_t shown[] = {JF_P_OBJECTIVE, JF_P_SPECTRUM, JF_P_INIT_SCALE};
+    jf_string text = {0};
+    figure_case c;
+
+    (void)state;
+    figure_begin(input, "seed=[7, 4]", 0, 1, &c);
+    jf_atlas_add_place(&c.atlas, shown, 3, &text);
+    assert_string_equal(text.text, "; depth 3, seed 7");
+    jf_string_clear(&text);
+    jf_atlas_add_place(&c.atlas, (const size_t[]){JF_P_DEPTH, JF_P_SEED}, 2, &text);
+    assert_string_equal(text.text, "; init_scale 0.00123, spectrum s");
+    jf_string_clear(&text);
     figure_end(&c);
 }
 
@@ -100,6 +143,8 @@ int main(void)
         cmocka_unit_test(axes_are_sorted),
         cmocka_unit_test(exact_times_are_at_the_threshold),
         cmocka_unit_test(things_have_names),
+        cmocka_unit_test(rows_are_spread_over_what_is_taken),
+        cmocka_unit_test(where_a_figure_stands_is_told),
         cmocka_unit_test(what_is_made_and_left_out_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,7 +68,7 @@ static jf_curves make(const jf_atlas *a, jf_parameter_id x)
                    .measured = known_there,
                    .heading = name_nothing};
 
-    jf_curves_all_spectra(a, &c);
+    c.rows = jf_atlas_rows(a, NULL);
     return c;
 }
 
@@ -81,7 +81,7 @@ static void lines_and_points_are_what_is_known(void **state)
     (void)state;
     figure_begin(input, NULL, 0, 999, &c);
     const jf_curves curves = make(&c.atlas, JF_P_INIT_SCALE);
-    assert_int_equal(curves.rows, 4);
+    assert_int_equal(curves.rows.count, 4);
     assert_ok(jf_curves_draw(&c.atlas, &curves));
     for (size_t block = 0; block < 4 * 2 * 2 * 2; block++) {
         const double depth = block / 2 % 2 == 0 ? 1.0 : 3.0;
@@ -96,6 +96,26 @@ static void lines_and_points_are_what_is_known(void **state)
     assert_non_null(strstr(script, "points: measured"));
     assert_non_null(strstr(script, "4 of 5 spectra"));
     assert_null(strstr(script, "no time"));
+    assert_non_null(strstr(script, "lines: exact"));
+    figure_end(&c);
+}
+
+/* Of two seeds, of which the first is drawn, one point each leaves the assumption. */
+static void departures_and_other_axes_are_said(void **state)
+{
+    figure_case c;
+
+    (void)state;
+    figure_begin(input, "seed=[8, 9]", 0, 999, &c);
+    for (size_t p = 0; p < 2; p++) {
+        c.survey.assumption[p] = JF_ASSUMPTION_DEPARTS;
+    }
+    const jf_curves curves = make(&c.atlas, JF_P_INIT_SCALE);
+    assert_ok(jf_curves_draw(&c.atlas, &curves));
+    const char *script = figure_file(&c, "known.gp");
+    assert_non_null(strstr(script, "lines: closed form,"));
+    assert_non_null(strstr(script, "1 of 48"));
+    assert_non_null(strstr(script, "seed 8"));
     figure_end(&c);
 }
 
@@ -113,6 +133,22 @@ static void depths_are_whole_numbers(void **state)
     assert_within(y[2], 3.01, 1e-9);
     assert_int_equal(figure_block(&c, "known.dat", 1, x, y), 2); /* measured: 1 and 3 */
     assert_true(x[0] == 1.0 && x[1] == 3.0);
+    figure_end(&c);
+}
+
+/* The lowest and the highest depth are at the ends of a line that cannot have them all. */
+static void lines_over_many_depths_have_both_ends(void **state)
+{
+    double x[1000], y[1000];
+    figure_case c;
+
+    (void)state;
+    figure_begin(input, "depth=[1, 1000]", 0, 0, &c);
+    const jf_curves curves = make(&c.atlas, JF_P_DEPTH);
+    assert_ok(jf_curves_draw(&c.atlas, &curves));
+    const size_t rows = figure_block(&c, "known.dat", 0, x, y);
+    assert_true(rows > 200 && rows < 300);
+    assert_true(x[0] == 1.0 && x[rows - 1] == 1000.0);
     figure_end(&c);
 }
 
@@ -160,7 +196,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_and_points_are_what_is_known),
+        cmocka_unit_test(departures_and_other_axes_are_said),
         cmocka_unit_test(depths_are_whole_numbers),
+        cmocka_unit_test(lines_over_many_depths_have_both_ends),
         cmocka_unit_test(holes_are_said),
         cmocka_unit_test(limits_are_said),
     };

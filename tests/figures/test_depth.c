@@ -40,7 +40,7 @@ static void points_lie_on_lines(void **state)
             assert_near(y[k], expected, 1e-8);
         }
     }
-    assert_non_null(strstr(figure_file(&c, "depth.gp"), "feature 2, λ = 3, ρ = 1"));
+    assert_non_null(strstr(figure_file(&c, "depth.gp"), "feature 1, λ = 3, ρ = 1"));
     figure_end(&c);
 }
 

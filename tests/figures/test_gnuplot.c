@@ -57,19 +57,6 @@ static void a_quoted_text_is_data(void **state)
     }
 }
 
-static void formats_are_found_by_name(void **state)
-{
-    jf_plot_format format = JF_PLOT_FORMATS;
-
-    (void)state;
-    for (size_t k = 0; k < JF_PLOT_FORMATS; k++) {
-        assert_ok(jf_plot_format_find(jf_plot_format_names()[k], &format));
-        assert_int_equal(format, k);
-    }
-    assert_null(jf_plot_format_names()[JF_PLOT_FORMATS]);
-    assert_refused(jf_plot_format_find("jpeg", &format), JF_ERR_USAGE, "expected png, pdf or svg");
-}
-
 static void make(jf_figure *figure)
 {
     *figure = (jf_figure){.name = "name", .width = 100.0, .height = 50.0};
@@ -191,7 +178,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_quoted_text_is_data),
-        cmocka_unit_test(formats_are_found_by_name),
         cmocka_unit_test(a_figure_leaves_three_files),
         cmocka_unit_test(a_failing_gnuplot_is_heard),
         cmocka_unit_test(a_missing_gnuplot_is_named_with_its_package),

@@ -21,30 +21,6 @@ static const char input[] = "sweep:\n"
                             "  b: {lambda: [1], rho: [0.8]}\n"
                             "output: {samples: 0}\n";
 
-/* The cells of a block: column, row, measured, exact, x, y, hole. */
-static size_t read_cells(const figure_case *c, const char *name, size_t block, double cell[][7])
-{
-    const char *at = figure_file(c, name);
-    size_t count = 0;
-
-    for (size_t k = 0; k < block; k++) {
-        at = strstr(at, "\n\n\n");
-        assert_non_null(at);
-        at += 3;
-    }
-    at = strchr(at, '\n') + 1; /* the comment */
-    while (sscanf(at, "%lf %lf %lf %lf %lf %lf %lf", &cell[count][0], &cell[count][1],
-                  &cell[count][2], &cell[count][3], &cell[count][4], &cell[count][5],
-                  &cell[count][6]) == 7) {
-        count++;
-        at = strchr(at, '\n') + 1;
-        if (*at == '\n' || *at == '\0') {
-            break;
-        }
-    }
-    return count;
-}
-
 static double exact(jf_objective objective, double depth, double scale, double lambda, double rho)
 {
     const jf_feature f = {objective, (size_t)depth, scale, lambda, rho};
@@ -65,7 +41,7 @@ static void cells_are_critical_times(void **state)
     assert_ok(jf_heatmap_draw(&c.atlas));
     for (size_t block = 0; block < 4; block++) {
         const double lambda = block < 2 ? 3.0 : 1.0, rho = block < 2 ? 1.0 : 0.8;
-        assert_int_equal(read_cells(&c, "heatmap.dat", block, cell), 4);
+        assert_int_equal(figure_cells(&c, "heatmap.dat", block, cell), 4);
         for (size_t k = 0; k < 4; k++) {
             const double time =
                 exact(block % 2 == 0 ? JF_JEPA : JF_MAE, cell[k][5], cell[k][4], lambda, rho);
@@ -87,9 +63,9 @@ static void features_may_be_an_axis(void **state)
     c.atlas.map[0] = c.dataset.axes;
     c.atlas.map[1] = JF_P_SPECTRUM;
     assert_ok(jf_heatmap_draw(&c.atlas));
-    assert_int_equal(read_cells(&c, "heatmap.dat", 0, cell), 6);
+    assert_int_equal(figure_cells(&c, "heatmap.dat", 0, cell), 6);
     for (size_t k = 0; k < 3; k++) {
-        assert_near(cell[k][2], exact(JF_JEPA, 1.0, 1e-3, 2.0 + (double)k, k == 0 ? 0.9 : 1.0),
+        assert_near(cell[k][2], exact(JF_JEPA, 1.0, 1e-2, 2.0 + (double)k, k == 0 ? 0.9 : 1.0),
                     1e-8);
     }
     assert_true(!isnan(cell[3][2]) && isnan(cell[4][2]) && isnan(cell[5][2]));

@@ -20,30 +20,6 @@ static const char input[] = "sweep:\n"
                             "  b: {lambda: 3, rho: [1]}\n"
                             "output: {samples: 0}\n";
 
-/* The cells of a block: column, row, measured, exact, x, y, hole. */
-static size_t read_cells(const figure_case *c, const char *name, size_t block, double cell[][7])
-{
-    const char *at = figure_file(c, name);
-    size_t count = 0;
-
-    for (size_t k = 0; k < block; k++) {
-        at = strstr(at, "\n\n\n");
-        assert_non_null(at);
-        at += 3;
-    }
-    at = strchr(at, '\n') + 1; /* the comment */
-    while (sscanf(at, "%lf %lf %lf %lf %lf %lf %lf", &cell[count][0], &cell[count][1],
-                  &cell[count][2], &cell[count][3], &cell[count][4], &cell[count][5],
-                  &cell[count][6]) == 7) {
-        count++;
-        at = strchr(at, '\n') + 1;
-        if (*at == '\n' || *at == '\0') {
-            break;
-        }
-    }
-    return count;
-}
-
 /* objective x 1000 + spectrum x 100 + depth x 10 + feature, but for one hole. */
 static double known(const jf_atlas *a, jf_time_kind kind, const size_t *position, size_t feature)
 {
@@ -73,7 +49,7 @@ static jf_map make(const jf_atlas *a, size_t x, size_t y)
                   .value = known,
                   .heading = name_nothing};
 
-    map.rows = jf_atlas_thin(a, JF_P_SPECTRUM, JF_ATLAS_ROWS, map.spectrum);
+    map.rows = jf_atlas_rows(a, NULL);
     return map;
 }
 
@@ -88,7 +64,7 @@ static void cells_are_where_they_belong(void **state)
     const jf_map map = make(&c.atlas, JF_P_INIT_SCALE, JF_P_DEPTH);
     assert_ok(jf_map_draw(&c.atlas, &map));
     for (size_t block = 0; block < 4; block++) {
-        assert_int_equal(read_cells(&c, "known.dat", block, cell), 6);
+        assert_int_equal(figure_cells(&c, "known.dat", block, cell), 6);
         for (size_t k = 0; k < 6; k++) {
             const double base = 1000.0 * (double)(block % 2) + 100.0 * (double)(block / 2);
             assert_within(cell[k][0], (double)(k % 3), 0.0);
@@ -104,7 +80,10 @@ static void cells_are_where_they_belong(void **state)
     figure_end(&c);
 }
 
-/* Over objective and feature: one panel for each spectrum, no columns of objectives. */
+/*
+ * Over objective and feature: one panel for each spectrum, no columns of objectives; on the axes
+ * that are not shown the first value, depth 2 here, which is said.
+ */
 static void any_axes_will_do(void **state)
 {
     double cell[64][7];
@@ -114,12 +93,13 @@ static void any_axes_will_do(void **state)
     figure_begin(input, NULL, 0, 999, &c);
     const jf_map map = make(&c.atlas, c.dataset.axes, JF_P_OBJECTIVE);
     assert_ok(jf_map_draw(&c.atlas, &map));
-    assert_int_equal(read_cells(&c, "known.dat", 1, cell), 4);
+    assert_int_equal(figure_cells(&c, "known.dat", 1, cell), 4);
     for (size_t k = 0; k < 4; k++) {
-        assert_within(cell[k][2], 1000.0 * (double)(k / 2) + 100.0 + 10.0 + (double)(k % 2), 1e-9);
+        assert_within(cell[k][2], 1000.0 * (double)(k / 2) + 100.0 + 20.0 + (double)(k % 2), 1e-9);
     }
     const char *script = figure_file(&c, "known.gp");
     assert_non_null(strstr(script, "'feature'"));
+    assert_non_null(strstr(script, "known; measured; depth 2, init_scale 0.001"));
     assert_null(strstr(script, "index 2"));
     assert_null(strstr(script, "{/:Bold"));
     figure_end(&c);

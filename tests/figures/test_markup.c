@@ -101,6 +101,25 @@ static void tables_show_what_people_see(void **state)
     jf_string_clear(&page);
 }
 
+/* Such as the values of a long axis. */
+static void long_texts_are_whole(void **state)
+{
+    char text[1001];
+    jf_table table;
+    jf_string page = {0};
+
+    (void)state;
+    memset(text, 'x', 1000);
+    text[1000] = '\0';
+    jf_table_init(&form, &table);
+    jf_table_begin(&table, 0);
+    jf_table_text(&table, text);
+    jf_markup_table(&page, &table);
+    assert_non_null(strstr(page.text, text));
+    jf_table_clear(&table);
+    jf_string_clear(&page);
+}
+
 static void long_tables_are_cut_and_empty_ones_said(void **state)
 {
     jf_table table;
@@ -126,12 +145,37 @@ static void long_tables_are_cut_and_empty_ones_said(void **state)
     jf_string_clear(&page);
 }
 
+/* Nothing of an empty table that says nothing then; notes stand below the rows, as texts. */
+static void silence_and_notes(void **state)
+{
+    jf_form silent = form;
+    jf_table table;
+    jf_string page = {0};
+
+    (void)state;
+    silent.absent = NULL;
+    jf_table_init(&silent, &table);
+    jf_markup_table(&page, &table);
+    assert_null(page.text);
+    jf_table_clear(&table);
+
+    fill(&table, 1);
+    jf_table_note(&table, "worst at %s", "a < b");
+    jf_table_note(&table, "second");
+    jf_markup_table(&page, &table);
+    assert_non_null(strstr(page.text, "</div>\n<p>worst at a &#60; b</p>\n<p>second</p>\n"));
+    jf_table_clear(&table);
+    jf_string_clear(&page);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_are_texts),
         cmocka_unit_test(base64_is_as_in_the_standard),
         cmocka_unit_test(tables_show_what_people_see),
+        cmocka_unit_test(silence_and_notes),
+        cmocka_unit_test(long_texts_are_whole),
         cmocka_unit_test(long_tables_are_cut_and_empty_ones_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

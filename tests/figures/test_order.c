@@ -23,30 +23,6 @@ static const char input[] =
     "  alike: {lambda: 1, rho: 1}\n"
     "output: {samples: 0}\n";
 
-/* The cells of a block: column, row, measured, exact, x, y, hole. */
-static size_t read_cells(const figure_case *c, const char *name, size_t block, double cell[][7])
-{
-    const char *at = figure_file(c, name);
-    size_t count = 0;
-
-    for (size_t k = 0; k < block; k++) {
-        at = strstr(at, "\n\n\n");
-        assert_non_null(at);
-        at += 3;
-    }
-    at = strchr(at, '\n') + 1; /* the comment */
-    while (sscanf(at, "%lf %lf %lf %lf %lf %lf %lf", &cell[count][0], &cell[count][1],
-                  &cell[count][2], &cell[count][3], &cell[count][4], &cell[count][5],
-                  &cell[count][6]) == 7) {
-        count++;
-        at = strchr(at, '\n') + 1;
-        if (*at == '\n' || *at == '\0') {
-            break;
-        }
-    }
-    return count;
-}
-
 /*
  * DESIGN: of these features JEPA follows lambda at depth 1, rho at 5, MAE lambda at both; where rho
  * does not vary both follow lambda.
@@ -61,7 +37,7 @@ static void tau_is_as_the_theory_has_it(void **state)
     figure_begin(input, NULL, 0, 999, &c);
     assert_ok(jf_order_draw(&c.atlas));
     for (size_t block = 0; block < 4; block++) {
-        assert_int_equal(read_cells(&c, "order.dat", block, cell), 2);
+        assert_int_equal(figure_cells(&c, "order.dat", block, cell), 2);
         for (size_t k = 0; k < 2; k++) {
             assert_within(cell[k][2], expected[block][k], 1e-9);
             assert_within(cell[k][3], expected[block][k], 1e-9);
@@ -83,7 +59,7 @@ static void what_is_not_measured_is_a_hole(void **state)
     (void)state;
     figure_begin(input, NULL, 0, 3, &c); /* jepa, depth 1 */
     assert_ok(jf_order_draw(&c.atlas));
-    assert_int_equal(read_cells(&c, "order.dat", 0, cell), 2);
+    assert_int_equal(figure_cells(&c, "order.dat", 0, cell), 2);
     assert_true(cell[0][6] == 0.0 && cell[1][6] == 1.0 && isnan(cell[1][2]));
     figure_end(&c);
     figure_begin(input, NULL, 0, 0, &c);

@@ -3,6 +3,7 @@
  */
 #include "../support/check.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,34 @@ static void gnuplot_draws_what_is_done(void **state)
         skip();
     }
     draw_all(1, 9, JF_PLOT_SVG, "<?xml");
+}
+
+/*
+ * Trajectories without a critical time whose samples are all outside of the part of time that is
+ * shown (the rise of MAE in the closed form): gnuplot 5.4 does not survive a spline without points.
+ */
+static void gnuplot_draws_what_it_cannot_show(void **state)
+{
+    static const char mae[] = "sweep: {objective: mae, depth: 2, init_scale: 1.0e-3}\n"
+                              "spectra: {a: {lambda: 1, rho: [0.9, 1]}}\n"
+                              "output: {samples: 2}\n";
+    jf_plot_request request = {.kinds = 1, .format = JF_PLOT_SVG}; /* trajectories */
+    jf_atlas atlas;
+    figure_case c;
+
+    (void)state;
+    if (system("command -v gnuplot >/dev/null") != 0) {
+        skip();
+    }
+    figure_begin(mae, NULL, 0, 999, &c);
+    assert_int_equal(unsetenv("JEPAFLOW_GNUPLOT"), 0);
+    c.survey.time[JF_TIME_MEASURED][0] = c.survey.time[JF_TIME_MEASURED][1] = NAN;
+    request.folder = c.s.folder;
+    assert_ok(jf_plot_begin(&c.survey, &request, NULL, &atlas));
+    assert_ok(jf_plot_draw(&atlas, request.kinds));
+    assert_memory_equal(figure_file(&c, "trajectories-depth2.svg"), "<?xml", 5);
+    jf_atlas_clear(&atlas);
+    figure_end(&c);
 }
 
 /* In a folder that exists, and not where a file is in the way. */
@@ -169,6 +198,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gnuplot_draws_each_format),
         cmocka_unit_test(gnuplot_draws_what_is_done),
+        cmocka_unit_test(gnuplot_draws_what_it_cannot_show),
         cmocka_unit_test(folders_are_made_or_named),
         cmocka_unit_test(without_gnuplot_it_says_so_once),
         cmocka_unit_test(kinds_are_chosen_by_name),

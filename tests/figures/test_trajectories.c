@@ -71,6 +71,25 @@ static void what_is_not_done_is_said(void **state)
     figure_end(&c);
 }
 
+/* Circles are exact times but where a panel's point leaves the assumption: then it is said. */
+static void circles_say_what_they_are(void **state)
+{
+    figure_case c;
+
+    (void)state;
+    figure_begin(input, "seed=[8, 9]", 0, 999, &c);
+    for (size_t p = 0; p < c.dataset.points / 4; p++) { /* jepa, depth 2 */
+        c.survey.assumption[p] = JF_ASSUMPTION_DEPARTS;
+    }
+    assert_ok(jf_trajectories_draw(&c.atlas));
+    const char *script = figure_file(&c, "trajectories-depth2.gp");
+    assert_non_null(strstr(script, "circles: closed form,"));
+    assert_non_null(strstr(script, "2 of 4 panels"));
+    assert_non_null(strstr(script, "seed 8"));
+    assert_non_null(strstr(figure_file(&c, "trajectories-depth1.gp"), "circles: exact"));
+    figure_end(&c);
+}
+
 /* Raw: the same curves times their plateaus, rho^L. */
 static void raw_curves_end_at_their_plateaus(void **state)
 {
@@ -106,6 +125,57 @@ static void dense_samples_are_thinned(void **state)
     figure_end(&c);
 }
 
+/* gnuplot 5.4 ends where a spline is left without a sample: of few samples there is none. */
+static void few_samples_are_not_smoothed(void **state)
+{
+    figure_case c;
+
+    (void)state;
+    figure_begin(input, "samples=1", 0, 999, &c);
+    assert_ok(jf_trajectories_draw(&c.atlas));
+    assert_null(strstr(figure_file(&c, "trajectories-depth2.gp"), "mcsplines"));
+    figure_end(&c);
+    figure_begin(input, NULL, 0, 999, &c);
+    assert_ok(jf_trajectories_draw(&c.atlas));
+    assert_non_null(strstr(figure_file(&c, "trajectories-depth2.gp"), "mcsplines"));
+    figure_end(&c);
+}
+
+/* Features that start above their thresholds have no critical time, but a trajectory. */
+static void without_critical_times_there_are_curves(void **state)
+{
+    figure_case c;
+
+    (void)state;
+    figure_begin(input, NULL, 0, 999, &c);
+    for (size_t k = 0; k < c.dataset.points * c.dataset.features; k++) {
+        c.survey.time[JF_TIME_MEASURED][k] = NAN;
+    }
+    c.survey.measured = 0;
+    assert_ok(jf_trajectories_draw(&c.atlas));
+    assert_non_null(strstr(figure_said(&c), "trajectories-depth1.png"));
+    figure_end(&c);
+    figure_begin(input, "model=theory", 0, 0, &c);
+    assert_ok(jf_trajectories_draw(&c.atlas));
+    assert_string_equal(figure_said(&c), "trajectories: left out, no point has been integrated\n");
+    figure_end(&c);
+}
+
+/* Colours are those of features that have a curve: of rho above 0. */
+static void colours_are_of_what_is_drawn(void **state)
+{
+    figure_case c;
+
+    (void)state;
+    figure_begin(input, NULL, 0, 999, &c);
+    c.survey.rho[0] = -0.5;
+    assert_ok(jf_trajectories_draw(&c.atlas));
+    const char *script = figure_file(&c, "trajectories-depth2.gp");
+    assert_non_null(strstr(script, "set cbrange [1:"));
+    assert_null(strstr(script, "set cbrange [-"));
+    figure_end(&c);
+}
+
 static void of_many_depths_the_extremes_are_drawn(void **state)
 {
     figure_case c;
@@ -116,6 +186,7 @@ static void of_many_depths_the_extremes_are_drawn(void **state)
     assert_string_not_equal(figure_file(&c, "trajectories-depth1.gp"), "");
     assert_string_not_equal(figure_file(&c, "trajectories-depth9.gp"), "");
     assert_string_equal(figure_file(&c, "trajectories-depth2.gp"), "");
+    assert_non_null(strstr(figure_file(&c, "trajectories-depth9.gp"), "2 of 9"));
     figure_end(&c);
 }
 
@@ -135,7 +206,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(curves_pass_through_their_critical_times),
         cmocka_unit_test(raw_curves_end_at_their_plateaus),
+        cmocka_unit_test(circles_say_what_they_are),
         cmocka_unit_test(dense_samples_are_thinned),
+        cmocka_unit_test(few_samples_are_not_smoothed),
+        cmocka_unit_test(without_critical_times_there_are_curves),
+        cmocka_unit_test(colours_are_of_what_is_drawn),
         cmocka_unit_test(what_is_not_done_is_said),
         cmocka_unit_test(of_many_depths_the_extremes_are_drawn),
         cmocka_unit_test(without_samples_there_is_no_figure),

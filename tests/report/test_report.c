@@ -83,6 +83,23 @@ static void assert_narrow(const char *text)
     }
 }
 
+/* The records of all points, each changed after it was made. */
+static void write_changed(const sweep *s, double factor,
+                          void (*change)(size_t p, jf_record *record))
+{
+    jf_store *store;
+    jf_record record;
+
+    sweep_create(s, &store);
+    for (size_t p = 0; p < POINTS; p++) {
+        sweep_record(s, p, factor, &record);
+        change(p, &record);
+        sweep_put(store, &record);
+        jf_record_clear(&record);
+    }
+    assert_ok(jf_store_close(&store));
+}
+
 static void a_whole_sweep_is_valid(void **state)
 {
     sweep s;
@@ -187,26 +204,22 @@ static void an_empty_dataset_has_a_report(void **state)
     sweep_end(&s);
 }
 
+static void let_some_fail(size_t p, jf_record *record)
+{
+    if (p % 3 == 0 && p < 69) {
+        *record->status = p == 0 ? JF_POINT_DIVERGED : JF_POINT_FAILED;
+        *record->reason = p == 0 ? JF_REASON_NOT_FINITE : JF_REASON_STEP_BUDGET;
+    }
+}
+
 /* Failed points are listed with their labels, 20 of them. */
 static void failed_points_are_listed(void **state)
 {
-    jf_store *store;
     sweep s;
 
     (void)state;
     sweep_begin(input, NULL, &s);
-    sweep_create(&s, &store);
-    for (size_t p = 0; p < POINTS; p++) {
-        jf_record record;
-        sweep_record(&s, p, 1.0, &record);
-        if (p % 3 == 0 && p < 69) {
-            *record.status = p == 0 ? JF_POINT_DIVERGED : JF_POINT_FAILED;
-            *record.reason = p == 0 ? JF_REASON_NOT_FINITE : JF_REASON_STEP_BUDGET;
-        }
-        sweep_put(store, &record);
-        jf_record_clear(&record);
-    }
-    assert_ok(jf_store_close(&store));
+    write_changed(&s, 1.0, let_some_fail);
     const char *text = report(&s, JF_POINTS_FAILED);
     assert_says(text,
                 "\n  step_budget      22  objective=jepa depth=1 init_scale=0.000316228 spectrum="
@@ -219,35 +232,31 @@ static void failed_points_are_listed(void **state)
     sweep_end(&s);
 }
 
+static void time_points(size_t p, jf_record *record)
+{
+    *record->seconds = 1.0;
+    *record->predicted_seconds = p < 42 ? 0.5 : 2.0;
+    *record->started = (double)p;
+    *record->run_started = 1.0;
+    *record->rank = 0;
+    *record->point_ranks = *record->run_ranks = 1;
+    if (p == 7) {
+        *record->status = JF_POINT_FAILED;
+        *record->seconds = 1e6;
+    }
+}
+
 /*
  * JEPA's points take twice as long as predicted, MAE's half; a failed one, far from its prediction,
  * takes no part. Ranks are told only where they are asked for.
  */
 static void predictions_and_ranks_are_told(void **state)
 {
-    jf_store *store;
     sweep s;
 
     (void)state;
     sweep_begin(input, NULL, &s);
-    sweep_create(&s, &store);
-    for (size_t p = 0; p < POINTS; p++) {
-        jf_record record;
-        sweep_record(&s, p, 1.0, &record);
-        *record.seconds = 1.0;
-        *record.predicted_seconds = p < 42 ? 0.5 : 2.0;
-        *record.started = (double)p;
-        *record.run_started = 1.0;
-        *record.rank = 0;
-        *record.point_ranks = *record.run_ranks = 1;
-        if (p == 7) {
-            *record.status = JF_POINT_FAILED;
-            *record.seconds = 1e6;
-        }
-        sweep_put(store, &record);
-        jf_record_clear(&record);
-    }
-    assert_ok(jf_store_close(&store));
+    write_changed(&s, 1.0, time_points);
     const char *text = report_as(&s, &(jf_report_order){.ranks = 1}, JF_POINTS_FAILED);
     assert_says(text, "\n  jepa           1      13  2.00    2.00  2.00   2.00       13"
                       "        6.5   2.00\n");
@@ -275,50 +284,43 @@ static void without_predictions_it_says_so(void **state)
     sweep_end(&s);
 }
 
+static void let_one_miss(size_t p, jf_record *record)
+{
+    if (p == 44) {
+        record->critical_time[0] = NAN;
+        record->critical_time_status[0] = JF_NOT_REACHED;
+    }
+}
+
 /* A cell that the exact flow reaches and the measured one does not. */
 static void a_missed_cell_is_not_valid(void **state)
 {
-    jf_store *store;
     sweep s;
 
     (void)state;
     sweep_begin(input, NULL, &s);
-    sweep_create(&s, &store);
-    for (size_t p = 0; p < POINTS; p++) {
-        jf_record record;
-        sweep_record(&s, p, 1.0, &record);
-        if (p == 44) {
-            record.critical_time[0] = NAN;
-            record.critical_time_status[0] = JF_NOT_REACHED;
-        }
-        sweep_put(store, &record);
-        jf_record_clear(&record);
-    }
-    assert_ok(jf_store_close(&store));
+    write_changed(&s, 1.0, let_one_miss);
     assert_says(last_line(report(&s, JF_POINTS_FAILED)), "NOT VALID: 1 cells not reached");
     sweep_end(&s);
+}
+
+static void keep_closed_form(size_t p, jf_record *record)
+{
+    (void)p;
+    *record->model = JF_MODEL_THEORY;
+    for (size_t i = 0; i < 3; i++) {
+        record->final_projection[i] = NAN;
+    }
 }
 
 /* Closed form only: exact numbers, and no claim about measured ones. */
 static void theory_alone_is_valid_and_says_so(void **state)
 {
-    jf_store *store;
     sweep s;
 
     (void)state;
     sweep_begin(input, "model=theory", &s);
-    sweep_create(&s, &store);
-    for (size_t p = 0; p < POINTS; p++) {
-        jf_record record;
-        sweep_record(&s, p, NAN, &record);
-        *record.model = JF_MODEL_THEORY;
-        for (size_t i = 0; i < 3; i++) {
-            record.final_projection[i] = NAN;
-        }
-        sweep_put(store, &record);
-        jf_record_clear(&record);
-    }
-    assert_ok(jf_store_close(&store));
+    write_changed(&s, NAN, keep_closed_form);
     const char *text = report(&s, JF_OK);
     assert_says(text, "\n  opposed_features  mae            3    1.00  -1.00  lambda");
     assert_string_equal(last_line(text), "VALID: 84 of 84 points done, nothing measured\n");

@@ -161,6 +161,23 @@ static void quantiles_lie_on_lines(void **state)
     assert_true(isnan(found[0]) && isnan(found[2]));
 }
 
+/* Of 1 to 20 numbers, any number of them: ascending, different, with both ends. */
+static void spread_numbers_have_both_ends(void **state)
+{
+    (void)state;
+    for (size_t extent = 1; extent <= 20; extent++) {
+        assert_int_equal(jf_statistics_spread(0, 1, extent), 0);
+        for (size_t count = 2; count <= extent; count++) {
+            assert_int_equal(jf_statistics_spread(0, count, extent), 0);
+            assert_int_equal(jf_statistics_spread(count - 1, count, extent), extent - 1);
+            for (size_t k = 1; k < count; k++) {
+                assert_true(jf_statistics_spread(k, count, extent) >
+                            jf_statistics_spread(k - 1, count, extent));
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +192,7 @@ int main(void)
         cmocka_unit_test(items_without_a_number_are_not_ranked),
         cmocka_unit_test(median_of_odd_even_and_none),
         cmocka_unit_test(quantiles_lie_on_lines),
+        cmocka_unit_test(spread_numbers_have_both_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

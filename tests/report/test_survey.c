@@ -73,6 +73,43 @@ static void axes_are_sorted_and_spectra_known(void **state)
     end(&f);
 }
 
+/* Numbers are rounded, words and names stay what they are. */
+static void values_have_names(void **state)
+{
+    static const char text[] =
+        "sweep: {objective: jepa, depth: 3, init_scale: [0.00123456, 1.0e-2],\n"
+        "        spectrum: 1e3, ema_rate: [0.5, infinite]}\n"
+        "spectra: {1e3: {lambda: 1, rho: 1}}\n";
+    char room[JF_SURVEY_VALUE];
+    fixture f;
+
+    (void)state;
+    sweep_begin(text, NULL, &f.s);
+    sweep_write(&f.s, 0, 0, 1.0);
+    assert_ok(jf_dataset_open(f.s.path, &f.dataset));
+    const jf_axis *axis = f.dataset.axis, *rate = &axis[jf_dataset_axis(&f.dataset, JF_P_EMA_RATE)];
+    assert_string_equal(jf_survey_name_value(&axis[JF_P_DEPTH], 0, 3, room), "3");
+    assert_string_equal(jf_survey_name_value(&axis[JF_P_INIT_SCALE], 0, 3, room), "0.00123");
+    assert_string_equal(jf_survey_name_value(&axis[JF_P_SPECTRUM], 0, 3, room), "1e3");
+    assert_string_equal(jf_survey_name_value(rate, 0, 3, room), "0.5");
+    assert_string_equal(jf_survey_name_value(rate, 1, 3, room), "infinite");
+    jf_dataset_close(&f.dataset);
+    sweep_end(&f.s);
+}
+
+/* As a file may say that is damaged: what is read further relies on a first feature. */
+static void a_spectrum_without_features_is_refused(void **state)
+{
+    jf_survey survey;
+    fixture f;
+
+    (void)state;
+    begin(NULL, 1, 1.0, &f);
+    f.dataset.lambda[f.dataset.features] = NAN;
+    assert_refused(jf_survey_init(&f.dataset, &survey), JF_ERR_FILE, "' has no feature");
+    end(&f);
+}
+
 static void evenly_spread_with_both_ends(void **state)
 {
     static const size_t sorted[] = {10, 11, 12, 13, 14, 15, 16};
@@ -223,7 +260,7 @@ static void times_within_their_errors_have_no_order(void **state)
 
 /*
  * lambda 0.5, 1 against rho 1, 0.8: lambda wins; in `flat` JEPA follows rho; one feature has no
- * order.
+ * order. In `flat`, times turned round are those of no order but the opposite one.
  */
 static void order_is_told_in_a_word(void **state)
 {
@@ -238,8 +275,61 @@ static void order_is_told_in_a_word(void **state)
     order = jf_survey_order(&f.survey, JF_TIME_EXACT, &(jf_place){1, 0, 2, 0});
     assert_string_equal(order.word, "rho");
     assert_true(isnan(order.tau_lambda));
+    double *time = f.survey.time[JF_TIME_EXACT] +
+                   jf_survey_point(&f.survey, &(jf_place){1, 0, 2, 0}) * f.dataset.features;
+    for (size_t i = 0; i < f.dataset.features; i++) {
+        time[i] = 1.0 / time[i];
+    }
+    order = jf_survey_order(&f.survey, JF_TIME_EXACT, &(jf_place){1, 0, 2, 0});
+    assert_string_equal(order.word, "reversed");
+    assert_within(order.tau_rho, -1.0, 0.0);
     order = jf_survey_order(&f.survey, JF_TIME_EXACT, &(jf_place){1, 0, 2, 2});
     assert_string_equal(order.word, "-");
+    end(&f);
+}
+
+/*
+ * At the first angle, of which nothing but the last point is there, features are that point's own,
+ * by falling rho; at the second, which keeps the assumption, those of the spectrum are compared.
+ */
+static void features_are_those_of_the_places(void **state)
+{
+    static const char text[] = "sweep: {objective: jepa, depth: [1, 2], init_scale: 1.0e-2,\n"
+                               "        angle: [0.1, 0]}\n"
+                               "spectra: {s: {lambda: [1, 2, 3], rho: [0.5, 0.7, 0.9]}}\n"
+                               "output: {samples: 0}\n";
+    const jf_place place = {.depth = 1};
+    jf_store *store;
+    jf_record record;
+    jf_agreement a;
+    fixture f;
+
+    (void)state;
+    sweep_begin(text, NULL, &f.s);
+    sweep_create(&f.s, &store);
+    for (size_t p = 1; p < 4; p++) { /* depth 1: angle 0; depth 2: both */
+        sweep_record(&f.s, p, 1.0, &record);
+        *record.assumption = p == 2 ? JF_ASSUMPTION_DEPARTS : JF_ASSUMPTION_HOLDS;
+        for (size_t i = 0; i < 3; i++) {
+            record.feature_lambda[i] = 1.0 + (double)(p == 2 ? 2 - i : i);
+            record.feature_rho[i] = 0.5 + 0.2 * (double)(p == 2 ? 2 - i : i);
+        }
+        sweep_put(store, &record);
+        jf_record_clear(&record);
+    }
+    assert_ok(jf_store_close(&store));
+    open_survey(&f);
+    for (size_t i = 0; i < 3; i++) {
+        assert_within(jf_survey_feature(&f.survey, &place, i).lambda, 3.0 - (double)i, 0.0);
+        assert_within(jf_survey_feature(&f.survey, &place, i).rho, 0.9 - 0.2 * (double)i, 1e-12);
+    }
+    assert_int_equal(f.survey.traits[0].at_high_rho, 0);
+    /* Times are those of the spectrum in its order: the feature of lowest rho comes last here. */
+    assert_string_equal(jf_survey_order(&f.survey, JF_TIME_MEASURED, &place).word, "reversed");
+    assert_ok(jf_survey_agreement(&f.survey, 0, JF_MODEL_LAYERS, &a));
+    assert_int_equal(a.compared, 6);
+    assert_int_equal(a.settled, 6);
+    assert_below(a.off_plateau, 1e-9);
     end(&f);
 }
 
@@ -324,6 +414,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(axes_are_sorted_and_spectra_known),
+        cmocka_unit_test(values_have_names),
+        cmocka_unit_test(a_spectrum_without_features_is_refused),
         cmocka_unit_test(evenly_spread_with_both_ends),
         cmocka_unit_test(exponents_do_not_see_a_factor),
         cmocka_unit_test(noise_gives_a_standard_error),
@@ -333,6 +425,7 @@ int main(void)
         cmocka_unit_test(the_leading_amplification_is_its_formula),
         cmocka_unit_test(times_within_their_errors_have_no_order),
         cmocka_unit_test(order_is_told_in_a_word),
+        cmocka_unit_test(features_are_those_of_the_places),
         cmocka_unit_test(agreement_finds_the_deviation),
         cmocka_unit_test(the_tolerance_is_that_of_the_point),
         cmocka_unit_test(what_is_not_known_is_not_counted),

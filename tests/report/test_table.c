@@ -3,8 +3,11 @@
  */
 #include "../support/check.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "jepaflow/report/table.h"
 
@@ -20,10 +23,9 @@ static const jf_form form = {
 
 static void assert_shown(const jf_table *t, size_t row, size_t column, const char *expected)
 {
-    char text[64];
+    char room[JF_TABLE_NUMBER];
 
-    jf_table_show(t, row, column, text, sizeof text);
-    assert_string_equal(text, expected);
+    assert_string_equal(jf_table_show(t, row, column, room), expected);
 }
 
 static void cells_are_filled_from_the_left(void **state)
@@ -82,6 +84,25 @@ static void a_table_grows(void **state)
     jf_table_clear(&t);
 }
 
+/* However long; and the longest number there is. */
+static void cells_are_shown_whole(void **state)
+{
+    char text[10001], room[JF_TABLE_NUMBER];
+    jf_table t;
+
+    (void)state;
+    memset(text, 'x', 10000);
+    text[10000] = '\0';
+    jf_table_init(&form, &t);
+    jf_table_begin(&t, 0);
+    jf_table_text(&t, text);
+    jf_table_count(&t, 1);
+    jf_table_number(&t, -DBL_MAX);
+    assert_shown(&t, 0, 0, text);
+    assert_within(strtod(jf_table_show(&t, 0, 2, room), NULL), -DBL_MAX, 0.0);
+    jf_table_clear(&t);
+}
+
 static void notes_are_lines(void **state)
 {
     jf_table t;
@@ -99,6 +120,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_are_filled_from_the_left),
         cmocka_unit_test(a_table_grows),
+        cmocka_unit_test(cells_are_shown_whole),
         cmocka_unit_test(notes_are_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,8 +23,8 @@ static const char input[] = "sweep:\n"
 enum { POINTS = 32 };
 
 /*
- * All are done but points 4 (failed, by its steps), 20 and 21 (diverged) and 31 (pending). JEPA's
- * took twice as long as predicted, MAE's a half.
+ * All are done but points 4 (failed, by its steps), 20 and 21 (diverged) and 31 (pending); point 2
+ * collapsed. JEPA's took twice as long as predicted, MAE's a half.
  */
 static void begin(found *f)
 {
@@ -41,6 +41,9 @@ static void begin(found *f)
         if (p == 4 || p == 20 || p == 21) {
             *record.status = p == 4 ? JF_POINT_FAILED : JF_POINT_DIVERGED;
             *record.reason = p == 4 ? JF_REASON_STEP_BUDGET : JF_REASON_NOT_FINITE;
+        }
+        if (p == 2) {
+            *record.reason = JF_REASON_COLLAPSED;
         }
         sweep_put(store, &record);
         jf_record_clear(&record);
@@ -164,11 +167,13 @@ static void failures_by_reason_and_one_by_one(void **state)
     (void)state;
     begin(&f);
     found_fill(&f, jf_told_failures, "reasons", &t);
-    assert_int_equal(t.rows, 2);
+    assert_int_equal(t.rows, 3);
     assert_text(&t, 0, "reason", "step_budget");
     assert_text(&t, 1, "reason", "not_finite");
     assert_cell(&t, 1, "points", 2);
     assert_text(&t, 1, "first", "objective=mae depth=2 init_scale=0.6 spectrum=one seed=5");
+    assert_text(&t, 2, "reason", "collapsed");
+    assert_cell(&t, 2, "points", 1);
     jf_table_clear(&t);
     found_fill(&f, jf_told_failures, "failures", &t);
     assert_int_equal(t.rows, 3);

@@ -97,3 +97,21 @@ size_t figure_block(const figure_case *c, const char *name, size_t index, double
     }
     return rows;
 }
+
+size_t figure_cells(const figure_case *c, const char *name, size_t index, double cell[][7])
+{
+    const char *line = strchr(find_block(figure_file(c, name), index), '\n') + 1; /* the comment */
+    size_t count = 0;
+
+    for (; sscanf(line, "%lf %lf %lf %lf %lf %lf %lf", &cell[count][0], &cell[count][1],
+                  &cell[count][2], &cell[count][3], &cell[count][4], &cell[count][5],
+                  &cell[count][6]) == 7;
+         count++) {
+        assert_true(count < 63);
+        line = strchr(line, '\n') + 1;
+        if (*line == '\n' || *line == '\0') {
+            return count + 1;
+        }
+    }
+    return count;
+}

@@ -39,6 +39,14 @@ const char *figure_file(const figure_case *c, const char *name);
  */
 size_t figure_block(const figure_case *c, const char *name, size_t index, double *x, double *y);
 
+/*
+ * The cells of a map, of block `index` of a figure's data: column, row, measured, exact, the values
+ * of x and y, whether it is a hole.
+ *   cell  of 64
+ * Returns their number.
+ */
+size_t figure_cells(const figure_case *c, const char *name, size_t index, double cell[][7]);
+
 /* Put a stand-in in gnuplot's place: a shell script, in `folder`, with these commands. */
 void figure_stand_in(const char *folder, const char *commands);
 

@@ -34,7 +34,5 @@ void found_fill(const found *f, const jf_section *(*list)(size_t *), const char 
         k++;
     }
     assert_true(k < count);
-    jf_table_init(&sections[k].form, table);
-    assert_ok(sections[k].fill(&f->findings, table));
-    assert_ok(jf_table_check(table));
+    assert_ok(jf_section_fill(&sections[k], &f->findings, table));
 }

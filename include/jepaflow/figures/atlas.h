@@ -19,6 +19,13 @@
 /* Most spectra of one figure: rows. */
 #define JF_ATLAS_ROWS 4
 
+/* The rows of a figure: spectra it shows, of those it could. */
+typedef struct {
+    size_t count;
+    size_t of; /* more than count where there is no room for all */
+    size_t spectrum[JF_ATLAS_ROWS];
+} jf_rows;
+
 /* The values of an axis by their number: ascending, those of a text axis in their order. */
 typedef struct {
     size_t count;
@@ -44,15 +51,13 @@ typedef struct {
     size_t map[2];      /* axes of the heatmap, x and y: places in dataset->axis, or dataset->axes
                          for the features */
     size_t most_depths; /* of which each has its trajectories; of more the lowest and highest */
-    double threshold;   /* of the critical times */
     jf_sorted axis[JF_PARAMETERS];
     size_t notices;
     jf_notice *notice; /* of all figures so far */
 } jf_atlas;
 
 /*
- * Sort the axes and read the threshold. JF_ERR_FILE, JF_ERR_MEMORY. Release with jf_atlas_clear(),
- * in any case.
+ * Sort the axes. JF_ERR_MEMORY. Release with jf_atlas_clear(), in any case.
  */
 jf_status jf_atlas_init(jf_atlas *a);
 void jf_atlas_clear(jf_atlas *a);
@@ -63,13 +68,26 @@ void jf_atlas_clear(jf_atlas *a);
  */
 size_t jf_atlas_thin(const jf_atlas *a, size_t axis, size_t most, size_t *thin);
 
+/*
+ * Rows for spectra: evenly spread ones where there are too many.
+ *   takes  whether a spectrum is among them; NULL for all
+ */
+jf_rows jf_atlas_rows(const jf_atlas *a, int (*takes)(const jf_traits *traits));
+
 /* The exact critical time of any feature at the figures' threshold, flow time, or NaN. */
 double jf_atlas_exact_time(const jf_atlas *a, const jf_feature *feature);
 
-/* A value of an axis as it is read: 3 digits of a number, whole numbers whole, or its label. */
+/* A value of an axis as jf_survey_name_value() has it, with 3 digits. */
 void jf_atlas_name(const jf_atlas *a, size_t axis, size_t value, char *text, size_t size);
 
-/* Behind a spectrum's name: " (λ = 1, ρ 0.4 to 1)"; ": feature 1, λ = 1, ρ = 0.4". */
+/*
+ * Add where a figure stands on axes that it does not show, of those that have several values in the
+ * dataset: "; seed 1, width 2", each name and value parted by a blank that lines do not break at.
+ *   shown  places of `count` axes in dataset->axis
+ */
+void jf_atlas_add_place(const jf_atlas *a, const size_t *shown, size_t count, jf_string *text);
+
+/* Behind a spectrum's name: " (λ = 1, ρ 0.4 to 1)"; ": feature 0, λ = 1, ρ = 0.4". */
 void jf_atlas_spectrum(const jf_atlas *a, size_t spectrum, char text[128]);
 void jf_atlas_one_feature(const jf_atlas *a, size_t spectrum, char text[128]);
 

@@ -21,8 +21,7 @@ typedef struct {
     double lowest;      /* y is not shown below it; -INFINITY for no limit */
     double reference;   /* a dashed line at this y; NaN for none */
     size_t most_series; /* at most JF_ATLAS_SERIES */
-    size_t rows;        /* at most JF_ATLAS_ROWS */
-    size_t spectrum[JF_ATLAS_ROWS]; /* of each row: number of the value */
+    jf_rows rows;
 
     /* The number in closed form at any depth and init_scale, or NaN. */
     jf_status (*exact)(const jf_atlas *a, const jf_place *place, size_t depth, double init_scale,
@@ -39,8 +38,5 @@ typedef struct {
  * Draw it, or say why not: one value of x only. JF_ERR_FILE, JF_ERR_MEMORY, JF_ERR_EXTERNAL.
  */
 jf_status jf_curves_draw(jf_atlas *a, const jf_curves *c);
-
-/* Rows for the spectra, evenly spread ones where there are too many; subtitles say so. */
-void jf_curves_all_spectra(const jf_atlas *a, jf_curves *c);
 
 #endif

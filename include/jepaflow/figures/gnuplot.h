@@ -21,9 +21,6 @@ typedef enum { JF_PLOT_PNG, JF_PLOT_PDF, JF_PLOT_SVG, JF_PLOT_FORMATS } jf_plot_
 /* The formats' names, also the ends of their files' names: "png", "pdf", "svg". */
 const char *const *jf_plot_format_names(void);
 
-/* A format by its name; JF_ERR_USAGE, with a message, where there is none. */
-jf_status jf_plot_format_find(const char *name, jf_plot_format *format);
-
 /* A figure being made. Start from {.name = ...}; release with jf_figure_clear(). */
 typedef struct {
     char name[48];        /* stem of its files */

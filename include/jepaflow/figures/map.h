@@ -15,12 +15,11 @@ typedef struct {
     const char *name; /* of the figure */
     const char *what; /* it shows, one line */
     const char *subtitle;
-    const char *label;              /* of the colours, enhanced text */
-    size_t x, y;                    /* axes, as jf_atlas.map */
-    int logarithmic;                /* colours */
-    jf_range range;                 /* of the colours; high < low: that of the data */
-    size_t rows;                    /* at most JF_ATLAS_ROWS */
-    size_t spectrum[JF_ATLAS_ROWS]; /* of each row; not read where spectrum is an axis */
+    const char *label; /* of the colours, enhanced text */
+    size_t x, y;       /* axes, as jf_atlas.map */
+    int logarithmic;   /* colours */
+    jf_range range;    /* of the colours; high < low: that of the data */
+    jf_rows rows;      /* spectra; not read where spectrum is an axis */
 
     /*
      * The number, or NaN.

@@ -20,7 +20,8 @@ void jf_markup_base64(jf_string *page, const char *bytes, size_t size);
 
 /*
  * Add a table with its heading and explanation, in a box that scrolls where it is wide: the rows
- * that people are shown, the first JF_MARKUP_ROWS of them, and how many more there are.
+ * that people are shown, the first JF_MARKUP_ROWS of them, how many more there are, and its notes.
+ * Of a table without rows what it says then, if anything.
  */
 void jf_markup_table(jf_string *page, const jf_table *table);
 

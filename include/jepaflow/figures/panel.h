@@ -31,7 +31,7 @@ typedef struct {
 /*
  * Begin the script.
  *   title     of the input; broken into lines, at most three; not drawn in a style without titles
- *   subtitle  of ours, broken into lines
+ *   subtitle  of ours, broken into lines, at most four
  *   legend    NULL for none
  */
 void jf_panel_begin(jf_panel_grid *g, const char *title, const char *subtitle,

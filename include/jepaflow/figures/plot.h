@@ -41,9 +41,6 @@ typedef struct {
     size_t map[2];  /* axes of the heatmap, as jf_atlas.map */
 } jf_plot_request;
 
-/* The kinds' names, ended by NULL. */
-const char *const *jf_plot_kinds(void);
-
 /*
  * An axis of the heatmap by its name, or "feature". JF_ERR_USAGE, with the nearest name, where the
  * dataset has none such.

@@ -17,6 +17,12 @@ typedef struct {
     int on_demand; /* 1: told only where it is asked for */
 } jf_section;
 
+/*
+ * Fill the table of a section. Fails as its fill(), or with JF_ERR_MEMORY.
+ *   table  release with jf_table_clear(), in any case
+ */
+jf_status jf_section_fill(const jf_section *section, const jf_findings *findings, jf_table *table);
+
 /* Most depths that people are shown. */
 #define JF_SECTION_DEPTHS 8
 
@@ -41,6 +47,9 @@ jf_status jf_section_walk(const jf_findings *findings, const jf_walk *walk, jf_t
 /* Begin the row of a place: spectrum, objective, depth and, with `scales`, init_scale. */
 void jf_section_begin(const jf_findings *findings, const jf_place *place, int scales, int aside,
                       jf_table *table);
+
+/* In a form: all columns of an array. */
+#define JF_SECTION_COLUMNS(array) .columns = (array), .width = sizeof(array) / sizeof((array)[0])
 
 /* The columns that jf_section_begin() fills. */
 #define JF_SECTION_PLACE                                                                           \

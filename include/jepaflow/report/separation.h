@@ -18,7 +18,13 @@
 /* From 10 % to 90 % of the plateau, flow time; NaN where it starts above 90 %. */
 double jf_separation_rise(const jf_feature *feature);
 
-/* Of all neighbours in the order of critical times, at one place. */
+/* A feature that is learnt: when, and in what time; flow time. */
+typedef struct {
+    double time, rise;
+    size_t feature; /* its number */
+} jf_rise;
+
+/* Of all neighbours in the order of critical times. */
 typedef struct {
     size_t pairs;         /* of features with a time and a rise */
     double least, median; /* separation; NaN of no pair */
@@ -26,7 +32,14 @@ typedef struct {
     size_t earlier, later; /* features of the least one; 0 of no pair */
 } jf_separation;
 
-/* JF_ERR_MEMORY. */
+/*
+ * Of any features.
+ *   rises  `count` of them, which are moved: sorted by time, those with a NaN left out
+ * JF_ERR_MEMORY.
+ */
+jf_status jf_separation_of(jf_rise *rises, size_t count, jf_separation *out);
+
+/* Of those of a place. JF_ERR_MEMORY. */
 jf_status jf_separation_find(const jf_survey *survey, jf_time_kind kind, const jf_place *place,
                              jf_separation *out);
 

@@ -1,5 +1,5 @@
 /*
- * statistics.h - what is fitted and ranked in a report.
+ * statistics.h - what is fitted, ranked and thinned in a report.
  *
  * Pairs in which either number is NaN are left out everywhere: a cell without a critical time takes
  * part in nothing. Knows no dataset.
@@ -45,5 +45,8 @@ void jf_statistics_quantiles(size_t count, double *values, size_t parts, const d
 
 /* Median of values[count], which are sorted by it and must hold no NaN; NaN of none. */
 double jf_statistics_median(size_t count, double *values);
+
+/* Number k of `count` that are evenly spread over 0 ... extent-1, both ends among them. */
+size_t jf_statistics_spread(size_t k, size_t count, size_t extent);
 
 #endif

@@ -18,6 +18,8 @@ typedef enum { JF_TIME_MEASURED, JF_TIME_EXACT, JF_TIME_KINDS } jf_time_kind;
 
 /*
  * A place in the sweep: a value's number on these axes, the first value on all others (seed ...).
+ * Its features are its own where they are not the spectrum's (angle, asymmetry, pairs); of one
+ * spectrum all places have the same.
  */
 typedef struct {
     size_t objective, depth, init_scale, spectrum;
@@ -40,6 +42,7 @@ typedef struct {
     double *status;                  /* points, jf_point_status */
     double *model;                   /* points, jf_model_choice */
     double *assumption;              /* points, jf_assumption */
+    double *lambda, *rho;            /* spectra x features of places, NaN where it has fewer */
     size_t *depths;                  /* values of the axis depth by their number, ascending */
     size_t *init_scales;             /* likewise */
     jf_traits *traits;               /* spectra */
@@ -59,11 +62,36 @@ void jf_survey_clear(jf_survey *survey);
 /* The point of a place. */
 size_t jf_survey_point(const jf_survey *survey, const jf_place *place);
 
+/*
+ * Whether a point is done and keeps the assumption, so that exact numbers are its own; whether it
+ * is done and departs from it.
+ */
+int jf_survey_keeps(const jf_survey *survey, size_t point);
+int jf_survey_departs(const jf_survey *survey, size_t point);
+
+/* Whether features differ in lambda or rho; whether they do in rho only. */
+int jf_survey_varies(const jf_traits *traits);
+int jf_survey_has_one_lambda(const jf_traits *traits);
+
 /* The objective that is value k of its axis. */
 jf_objective jf_survey_objective(const jf_survey *survey, size_t k);
 
 /* A feature of a place, in closed form. */
 jf_feature jf_survey_feature(const jf_survey *survey, const jf_place *place, size_t feature);
+
+/*
+ * The numbers of an axis' values, ascending; those of a text axis in their order. JF_ERR_MEMORY.
+ *   sorted  axis->extent numbers; the caller frees them, in any case
+ */
+jf_status jf_survey_sort(const jf_axis *axis, size_t **sorted);
+
+/*
+ * Value k of an axis as people read it: of a number that is not whole `digits` digits, else its
+ * label, which may be a word ("jepa", "infinite"). Returns the label, or `room`.
+ */
+#define JF_SURVEY_VALUE 32
+const char *jf_survey_name_value(const jf_axis *axis, size_t k, int digits,
+                                 char room[JF_SURVEY_VALUE]);
 
 /*
  * Choose from `sorted` (extent numbers) at most `most` > 1, evenly spread, both ends among them.
@@ -110,7 +138,8 @@ double jf_survey_leading_amplification(const jf_survey *survey, const jf_place *
 typedef struct {
     double tau_lambda; /* of 'learnt earlier' with 'higher lambda' */
     double tau_rho;    /* of 'learnt earlier' with 'higher rho' */
-    const char *word;  /* "lambda", "rho": no pair contradicts it; "both", "mixed"; "-" of none */
+    const char *word;  /* "lambda", "rho": no pair contradicts it; "both"; "reversed": no pair
+                          follows either; "mixed"; "-" of none */
 } jf_order;
 
 /* Of the features that have a time. */

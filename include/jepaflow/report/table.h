@@ -74,7 +74,12 @@ jf_status jf_table_check(const jf_table *table);
 /* The cell of a row in the column of that name, which there must be. */
 const jf_cell *jf_table_at(const jf_table *table, size_t row, const char *column);
 
-/* A cell as people read it, "-" where it is missing; texts whole. */
-void jf_table_show(const jf_table *table, size_t row, size_t column, char *text, size_t size);
+/*
+ * A cell as people read it, "-" where it is missing. Returns the cell's own text, however long, or
+ * a number's in `room`.
+ */
+#define JF_TABLE_NUMBER 512 /* bytes that any number shown takes at most */
+const char *jf_table_show(const jf_table *table, size_t row, size_t column,
+                          char room[JF_TABLE_NUMBER]);
 
 #endif
