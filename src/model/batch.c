@@ -8,6 +8,7 @@
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/memory.h"
 #include "jepaflow/base/random.h"
+#include "jepaflow/model/regression.h"
 
 void jf_batch_clear(jf_batch *batch)
 {
@@ -26,39 +27,31 @@ static jf_status find_diagonal(const jf_problem *p, jf_batch *b)
         const double slope = p->syx.diagonal[i] / p->variance[i];
         const double whole = p->syy.diagonal[i];
         const double left = whole - slope * p->syx.diagonal[i];
-        JF_TRY(jf_problem_check_noise(left, whole));
+        JF_TRY(jf_regression_check(left, whole));
         b->mean.diagonal[i] = slope;
         b->spread.diagonal[i] = left > 0.0 ? sqrt(left) : 0.0;
     }
     return JF_OK;
 }
 
-/* C = Syy - A Sxy = E diag(v) E^T gives R = E diag(sqrt v). */
-static jf_status find_dense(const jf_problem *p, double *values, jf_batch *b)
+/* C = E diag(values) E^T gives R = E diag(sqrt(values)). */
+static jf_status find_dense(const jf_problem *p, jf_batch *b)
 {
     const size_t d = p->d;
-    double *a = b->mean.dense, *r = b->spread.dense;
+    double *values = jf_memory_numbers(d + d * d), *r = b->spread.dense;
 
-    for (size_t j = 0; j < d; j++) {
-        for (size_t i = 0; i < d; i++) {
-            a[i + j * d] = p->syx.dense[i + j * d] / p->variance[j];
-        }
+    if (values == NULL) {
+        return jf_fail_memory("a batch of pairs");
     }
-    memcpy(r, p->syy.dense, d * d * sizeof *r);
-    jf_blas_multiply(JF_PLAIN, JF_TRANSPOSED, d, d, d, -1.0, a, p->syx.dense, 1.0, r);
-    JF_TRY(jf_blas_symmetric_eigen(d, r, values));
-    double whole = 0.0;
-    for (size_t i = 0; i < d; i++) {
-        whole = fmax(whole, p->syy.dense[i + i * d]);
-    }
-    JF_TRY(jf_problem_check_noise(values[0], whole));
-    for (size_t j = 0; j < d; j++) {
-        const double root = values[j] > 0.0 ? sqrt(values[j]) : 0.0;
+    const jf_status status = jf_regression_find(p, b->mean.dense, r, values, values + d);
+    for (size_t j = 0; j < d && status == JF_OK; j++) {
+        const double root = sqrt(values[j]);
         for (size_t i = 0; i < d; i++) {
             r[i + j * d] *= root;
         }
     }
-    return JF_OK;
+    free(values);
+    return status;
 }
 
 static jf_status make_room(const jf_problem *p, size_t pairs, jf_batch *b)
@@ -89,8 +82,8 @@ jf_status jf_batch_init(const jf_problem *problem, size_t pairs, uint64_t seed, 
     *out = (jf_batch){.problem = problem, .pairs = pairs, .seed = seed, .key = key};
     jf_status status = make_room(problem, pairs, out);
     if (status == JF_OK) {
-        status = problem->syx.dense != NULL ? find_dense(problem, out->x, out)
-                                            : find_diagonal(problem, out);
+        status =
+            problem->syx.dense != NULL ? find_dense(problem, out) : find_diagonal(problem, out);
     }
     if (status != JF_OK) {
         jf_batch_clear(out);

@@ -7,6 +7,7 @@
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/memory.h"
 #include "jepaflow/base/random.h"
+#include "jepaflow/model/regression.h"
 
 /* Pairs that are drawn and multiplied at a time; a multiple of 4 (base/random.c). */
 enum { BLOCK = 256 };
@@ -115,41 +116,20 @@ static workspace lay_out(const jf_square *s, double *memory)
     return (workspace){m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[MATRICES], memory};
 }
 
-/* c <- C; returns the largest variance of y. */
-static double find_rest(const jf_problem *p, const workspace *w, double *c)
-{
-    const jf_square *s = p->square;
-    double whole = 0.0;
-
-    jf_covariance_expand(&p->syx, s, w->b);
-    jf_square_multiply(s, JF_PLAIN, JF_TRANSPOSED, w->regression, w->b, 0.0, w->c);
-    jf_covariance_expand(&p->syy, s, c);
-    for (size_t k = 0; k < s->diagonals; k++) {
-        whole = fmax(whole, c[s->place[k]]);
-    }
-    for (size_t i = 0; i < s->count; i++) {
-        c[i] -= w->c[i];
-    }
-    jf_square_largest(s, 1, &whole);
-    return whole;
-}
-
-/* root <- C^{1/2}; eigenvalues of C below 0 by rounding are 0. */
+/* root <- C^{1/2}, the symmetric one, which does not depend on the choice of eigenvectors. */
 static jf_status find_root(const jf_problem *p, const workspace *w)
 {
     const jf_square *s = p->square;
-    double *vectors = w->a, *values = w->values;
+    double *vectors = w->a, *scaled = w->b;
 
-    const double whole = find_rest(p, w, vectors);
-    JF_TRY(jf_square_symmetric_eigen(s, vectors, values));
-    JF_TRY(jf_problem_check_noise(values[0], whole));
+    JF_TRY(jf_regression_find(p, w->regression, vectors, w->values, w->c));
     for (size_t j = 0; j < s->columns; j++) {
-        const double factor = sqrt(fmax(values[s->column[j]], 0.0));
+        const double factor = sqrt(w->values[s->column[j]]);
         for (size_t i = 0; i < s->rows; i++) {
-            w->b[i + j * s->rows] = factor * vectors[i + j * s->rows];
+            scaled[i + j * s->rows] = factor * vectors[i + j * s->rows];
         }
     }
-    jf_square_multiply(s, JF_PLAIN, JF_TRANSPOSED, w->b, vectors, 0.0, w->root);
+    jf_square_multiply(s, JF_PLAIN, JF_TRANSPOSED, scaled, vectors, 0.0, w->root);
     return JF_OK;
 }
 
@@ -179,8 +159,6 @@ static jf_status draw(const jf_problem *p, size_t pairs, jf_random address, cons
 {
     const jf_square *s = p->square;
 
-    jf_covariance_expand(&p->syx, s, w->regression);
-    jf_problem_scale(p, 0.0, -1.0, w->regression);
     JF_TRY(find_root(p, w));
     sum_draws(s, pairs, address, w->strips, w->gg, w->hg, w->hh);
     combine(p, w);

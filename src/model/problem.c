@@ -132,7 +132,9 @@ static jf_status fill_general(const double *sxx, const double *syx, const double
     memcpy(basis, sxx, s->count * sizeof *basis);
     JF_TRY(jf_square_symmetric_eigen(s, basis, p->variance));
     if (!(p->variance[0] > 0.0)) {
-        return jf_fail(JF_ERR_NUMERICS, "Sxx is not positive definite (least eigenvalue %g)",
+        return jf_fail(JF_ERR_NUMERICS,
+                       "Sxx is not positive definite (least eigenvalue %g), expected features of x "
+                       "that do not depend on each other",
                        p->variance[0]);
     }
     rotate(s, basis, syx, scratch, p->syx.dense);
@@ -183,20 +185,6 @@ jf_status jf_problem_init_scaled(const jf_square *square, const double *variance
 }
 
 /* ---- y given x ---- */
-
-/* Of a variance of y, less than -this part is no rounding. */
-static const double rounding = 1e-9;
-
-jf_status jf_problem_check_noise(double least, double whole)
-{
-    return least >= -rounding * whole
-               ? JF_OK
-               : jf_fail(JF_ERR_NUMERICS,
-                         "no pairs have these covariances: y would have a variance of %g beyond "
-                         "what x explains, of %g in all; expected Syy - Syx Sxx^-1 Sxy positive "
-                         "semi-definite",
-                         least, whole);
-}
 
 /* ---- applied ---- */
 

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/base/memory.h"
 #include "jepaflow/base/text.h"
-#include "jepaflow/model/problem.h"
+#include "jepaflow/model/regression.h"
 #include "jepaflow/sweep/generator.h"
 
 enum { MOST_KEYS = 16 };
@@ -132,7 +133,7 @@ jf_status jf_spectrum_set_features(jf_spectrum *spectrum, const double *lambda, 
     return spectrum->lambda != NULL && spectrum->rho != NULL ? JF_OK : jf_fail_memory("a spectrum");
 }
 
-static jf_status check_features(const jf_spectrum *spectrum, const jf_problem *p)
+static jf_status check_features(const jf_problem *p)
 {
     for (size_t i = 0; i < p->d; i++) {
         if (p->rho[i] > 0.0 && p->lambda[i] > 0.0) {
@@ -140,9 +141,24 @@ static jf_status check_features(const jf_spectrum *spectrum, const jf_problem *p
         }
     }
     return jf_fail(JF_ERR_USAGE,
-                   "%s: no feature of x predicts anything of y (the largest rho is %g), expected "
+                   "no feature of x predicts anything of y (the largest rho is %g), expected "
                    "some rho above 0",
-                   spectrum->file, p->rho[0]);
+                   p->rho[0]);
+}
+
+/* Covariances that were given need not be those of any pairs. */
+static jf_status check_pairs_exist(const jf_problem *p)
+{
+    const size_t size = p->square->count;
+    double *room = jf_memory_numbers(3 * size + p->d);
+
+    if (room == NULL) {
+        return jf_fail_memory("a spectrum");
+    }
+    const jf_status status =
+        jf_regression_find(p, room, room + size, room + 3 * size, room + 2 * size);
+    free(room);
+    return status;
 }
 
 static jf_status find_features(const jf_square *square, jf_spectrum *spectrum)
@@ -150,16 +166,11 @@ static jf_status find_features(const jf_square *square, jf_spectrum *spectrum)
     const jf_moments *m = &spectrum->moments;
     jf_problem problem;
 
-    jf_status status = jf_problem_init_general(square, m->sxx, m->syx, m->syy, &problem);
-    if (status != JF_OK) {
-        return status == JF_ERR_NUMERICS
-                   ? jf_fail(JF_ERR_USAGE,
-                             "%s: its %zu features are not independent of each other, expected a "
-                             "covariance of x that is positive definite",
-                             spectrum->file, m->d)
-                   : status;
+    JF_TRY(jf_problem_init_general(square, m->sxx, m->syx, m->syy, &problem));
+    jf_status status = check_pairs_exist(&problem);
+    if (status == JF_OK) {
+        status = check_features(&problem);
     }
-    status = check_features(spectrum, &problem);
     if (status == JF_OK) {
         status = jf_spectrum_set_features(spectrum, problem.lambda, problem.rho, m->d);
     }
@@ -181,7 +192,9 @@ jf_status jf_spectrum_set_moments(jf_spectrum *spectrum, jf_moments *moments)
 
     jf_spectrum_take_moments(spectrum, moments);
     JF_TRY(jf_square_init(spectrum->moments.d, NULL, &square));
+    jf_log_set_subject(spectrum->file);
     const jf_status status = find_features(&square, spectrum);
+    jf_log_set_subject(NULL);
     jf_square_clear(&square);
-    return status;
+    return status == JF_ERR_NUMERICS ? JF_ERR_USAGE : status; /* of the file */
 }

@@ -78,6 +78,26 @@ static void control_characters_are_masked(void **state)
 }
 
 /* A line longer than any buffer arrives cut, not beyond it. */
+static void a_subject_stands_in_front_until_it_is_taken_back(void **state)
+{
+    char subject[4096];
+    catcher c = {.count = 0};
+
+    (void)state;
+    jf_log_set_sink(catch_line, &c);
+    jf_log_set_subject("data.nc");
+    jf_log(JF_LOG_ERROR, "x is %d", 7);
+    assert_string_equal(c.line, "data.nc: x is 7");
+    memset(subject, 'a', sizeof subject - 1);
+    subject[sizeof subject - 1] = '\0';
+    jf_log_set_subject(subject); /* leaves room for what is said of it */
+    jf_log(JF_LOG_ERROR, "x is %d", 7);
+    assert_non_null(strstr(c.line, "ax is 7"));
+    jf_log_set_subject(NULL);
+    jf_log(JF_LOG_ERROR, "x is %d", 7);
+    assert_string_equal(c.line, "x is 7");
+}
+
 static void a_very_long_line_is_cut(void **state)
 {
     catcher c = {.count = 0};
@@ -137,6 +157,7 @@ int main(void)
         cmocka_unit_test_teardown(a_sink_receives_the_line_and_its_level, restore),
         cmocka_unit_test_teardown(quiet_drops_notes_but_neither_warnings_nor_errors, restore),
         cmocka_unit_test_teardown(control_characters_are_masked, restore),
+        cmocka_unit_test_teardown(a_subject_stands_in_front_until_it_is_taken_back, restore),
         cmocka_unit_test_teardown(a_very_long_line_is_cut, restore),
         cmocka_unit_test_teardown(failing_writes_an_error_and_returns_the_status, restore),
         cmocka_unit_test_teardown(without_a_sink_lines_go_to_stderr_with_the_name_in_front,

@@ -121,6 +121,16 @@ static void covariances_bring_their_features(void **state)
     s.moments = (jf_moments){0};
     assert_refused(jf_spectrum_set_moments(&s, &m), JF_ERR_USAGE,
                    "pairs.nc: no feature of x predicts anything of y");
+    s.moments.syx[0] = 3.0; /* of variances 2 and 2: more than one */
+    m = s.moments;
+    s.moments = (jf_moments){0};
+    assert_refused(jf_spectrum_set_moments(&s, &m), JF_ERR_USAGE,
+                   "pairs.nc: no pairs have these covariances: y would have a variance of -2.5");
+    s.moments.sxx[3] = 0.0;
+    m = s.moments;
+    s.moments = (jf_moments){0};
+    assert_refused(jf_spectrum_set_moments(&s, &m), JF_ERR_USAGE,
+                   "pairs.nc: Sxx is not positive definite (least eigenvalue 0)");
     jf_spectrum_clear(&s);
 }
 

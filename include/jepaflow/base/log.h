@@ -25,6 +25,12 @@ void jf_log_set_sink(jf_log_sink sink, void *context);
 void jf_log_set_quiet(int quiet);
 
 /*
+ * What all lines are about until it is NULL again, in front of them: a file, while what it holds is
+ * looked at by modules that know no files. Borrowed.
+ */
+void jf_log_set_subject(const char *subject);
+
+/*
  * Write one line, printf style, without a newline at its end. Control characters are shown as '?'.
  */
 void jf_log(jf_log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -62,14 +62,6 @@ void jf_problem_clear(jf_problem *problem);
 
 void jf_covariance_clear(jf_covariance *s);
 
-/*
- * Refuse covariances that no pairs (x, y) have: y would vary less than x explains of it.
- *   least  eigenvalue of Syy - Syx Sxx^{-1} Sxy, the covariance of y beyond what x explains
- *   whole  the variance of y beside which it may be below 0 by rounding
- * JF_ERR_NUMERICS with a message.
- */
-jf_status jf_problem_check_noise(double least, double whole);
-
 /* out <- S, d x d. */
 void jf_covariance_expand(const jf_covariance *s, const jf_square *square, double *out);
 

@@ -50,7 +50,7 @@ void jf_spectrum_take_moments(jf_spectrum *spectrum, jf_moments *moments);
 /*
  * The same of the data in its file, and their features: the generalised eigenvectors
  * (model/problem.h), by descending rho. JF_ERR_USAGE, with a message that names the file, where
- * there are none, or none with a positive rho.
+ * there are none, or none with a positive rho, or no pairs have such covariances.
  */
 jf_status jf_spectrum_set_moments(jf_spectrum *spectrum, jf_moments *moments);
 
