@@ -188,7 +188,7 @@ static void add_agreement(const jf_findings *f, const jf_agreed *agreed, jf_tabl
     char at[POINT_SIZE], model[WORD_SIZE];
 
     jf_findings_point(f, a->worst, at, sizeof at);
-    jf_field_flag("model", agreed->model, model, sizeof model);
+    jf_field_flag("model", (int)agreed->model, model, sizeof model);
     jf_table_begin(table, 0);
     jf_table_text(table, label_of(f, JF_P_OBJECTIVE, agreed->objective));
     jf_table_text(table, model);
