@@ -80,6 +80,17 @@ says() {
     call 0 run in.yaml -o disk/out.nc
 }
 
+@test "output to a full disk is told where points are pending, too" {
+    call 0 run in.yaml -o out.nc -q
+    dataset forget out.nc 2
+    for command in status report; do
+        status=0
+        "$JEPAFLOW" "$command" out.nc >/dev/full 2>"$err" </dev/null || status=$?
+        [ "$status" = 3 ]
+        says "cannot be written"
+    done
+}
+
 # A point of some seconds, and a short one.
 long_input() {
     [ "$JF_SANITIZE" != yes ] || skip "a race against the clock"
