@@ -164,10 +164,11 @@ static jf_status act(deed what, const jf_study *study, const char *path, const j
     if (what == EXTEND) {
         return extend(path, study, &provenance, store);
     }
+    JF_TRY(jf_store_create(path, &study->plan, &provenance, NULL, store));
     if (how->fresh) {
-        jf_checkpoint_remove_all(path);
+        jf_checkpoint_remove_all(path); /* not before: where the old dataset stays, they do */
     }
-    return jf_store_create(path, &study->plan, &provenance, NULL, store);
+    return JF_OK;
 }
 
 /* Decided twice: before the lock, so that a refusal touches nothing, and once nobody else may. */
