@@ -257,6 +257,35 @@ shards() {
     only in.yaml out.nc
 }
 
+# A library that is loaded first says what is there when the lock is let go.
+@test "who writes a dataset lets go when the last of its points under way is removed" {
+    [ "$JF_SANITIZE" != yes ] || skip "sanitizers are to be loaded first"
+    cat >watch.c <<'END'
+#include <fcntl.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+int unlink(const char *path)
+{
+    if (strcmp(path, "out.nc.lock") == 0) {
+        (void)!write(2, "let go\n", 7);
+        if (access("out.nc.points", F_OK) == 0) {
+            (void)!write(2, "points are left\n", 16);
+        }
+    }
+    return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+}
+END
+    # shellcheck disable=SC2086
+    $TEST_CC -D_GNU_SOURCE -shared -fPIC -o watch.so watch.c
+    mkdir out.nc.points
+    echo saved >out.nc.points/99
+    LD_PRELOAD="$PWD/watch.so" call 0 run in.yaml -o out.nc
+    says "let go"
+    [ "$(grep -c 'points are left' "$err")" = 0 ]
+    only in.yaml watch.c watch.so out.nc
+}
+
 @test "a link stands for the file that it leads to" {
     mkdir elsewhere
     call 0 run in.yaml -o elsewhere/out.nc -q
