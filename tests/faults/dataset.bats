@@ -188,6 +188,18 @@ shards() {
     grep -qF "shard 2/3: 3 of them" "$out"
 }
 
+@test "a shard without points has no work" {
+    empty=0
+    for ((i = 1; i <= 11; i++)); do
+        call 0 plan in.yaml --ranks 1 --shard "$i/11"
+        if grep -qF "shard $i/11: 0 of them" "$out"; then
+            grep -q '^  work 0 ms of one core' "$out"
+            empty=$((empty + 1))
+        fi
+    done
+    [ "$empty" = 3 ]
+}
+
 @test "a shard in another's file is refused, a whole sweep too, and what is no shard" {
     call 0 run in.yaml --shard 2/3 -q
     mv in.2-of-3.nc out.nc
