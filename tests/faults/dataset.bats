@@ -249,6 +249,20 @@ shards() {
     dataset same out.nc whole.nc
 }
 
+@test "merge into one of its own keeps what was saved of points that are still to be done" {
+    shards 2
+    mv in.1-of-2.nc out.nc
+    dataset forget out.nc 3
+    dataset forget in.2-of-2.nc 3
+    mkdir out.nc.points
+    echo saved | tee out.nc.points/3 >out.nc.points/5
+    call 1 merge out.nc in.2-of-2.nc -o out.nc --fresh
+    [ "$(ls out.nc.points)" = 3 ]
+    call 0 theory in.yaml -o other.nc
+    call 0 merge other.nc -o out.nc --fresh # of another plan
+    [ ! -e out.nc.points ]
+}
+
 # ---- one writer at a time ----
 
 @test "a second writer is refused by name; readers are not; a dead one holds nothing" {
