@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "jepaflow/base/log.h"
+#include "jepaflow/base/memory.h"
 #include "jepaflow/flow/flow.h"
 #include "jepaflow/results/store.h"
 #include "jepaflow/sweep/record.h"
@@ -215,13 +216,9 @@ static jf_status memory_of(const jf_estimate *e, int group, double *bytes)
 /* Bytes for each rank of a full node, where all nodes are like this one; INFINITY: not known. */
 static double memory_per_rank(int ranks)
 {
-    const long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
     const long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
-    if (pages <= 0 || size <= 0 || cores <= 0) {
-        return INFINITY;
-    }
-    return (double)pages * (double)size / fmin((double)cores, ranks);
+    return cores > 0 ? jf_memory_of_machine() / fmin((double)cores, ranks) : INFINITY;
 }
 
 static jf_status set_costs(jf_estimate *e, int group)

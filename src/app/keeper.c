@@ -4,6 +4,7 @@
 #include "jepaflow/base/clock.h"
 #include "jepaflow/base/log.h"
 #include "jepaflow/base/memory.h"
+#include "jepaflow/base/text.h"
 #include "jepaflow/flow/flow.h"
 #include "jepaflow/flow/pace.h"
 #include "jepaflow/results/checkpoint.h"
@@ -69,27 +70,38 @@ static void save(void *context, const jf_wire *bytes)
     }
 }
 
+/* The place of this rank in the grid, from 0. */
+static int part_of(const jf_grid *grid)
+{
+    const jf_grid_place place = jf_grid_where(grid);
+
+    return place.row * place.columns + place.column;
+}
+
 /*
  * Would a rank need more memory than the machine has? The system hands out memory that is not
- * there, and ends the rank, not the point, when it is used. Ranks of a grid agree.
+ * there, and ends the rank, not the point, when it is used. Of a grid the smallest machine counts,
+ * and one rank says so.
  */
 static int is_too_large(const jf_point *point, const jf_grid *grid)
 {
-    const double room = jf_memory_of_machine();
-    double bytes = 0.0;
+    double need[2] = {0.0, -jf_memory_of_machine()}; /* what is not known is tried */
 
-    if (jf_flow_model(point) != JF_MODEL_THEORY &&
-        jf_pace_memory(point, grid != NULL ? jf_grid_ranks(grid) : 1, &bytes) == JF_OK &&
-        bytes > room) {
-        jf_log(JF_LOG_ERROR, "point %zu of %zu features and %zu layers: %.0f GB do not fit in %.0f",
-               point->index, point->spectrum->features, jf_point_count(point, JF_P_DEPTH),
-               1e-9 * bytes, 1e-9 * room);
-    }
-    double too_large = bytes > room;
+    (void)jf_pace_memory(point, grid != NULL ? jf_grid_ranks(grid) : 1, &need[0]);
     if (grid != NULL) {
-        jf_grid_largest(grid, 1, &too_large);
+        jf_grid_largest(grid, 2, need);
     }
-    return too_large > 0.0;
+    const int too_large = need[0] > -need[1];
+    if (too_large && (grid == NULL || part_of(grid) == 0)) {
+        char needed[JF_BYTES_TEXT], there[JF_BYTES_TEXT];
+        jf_log(
+            JF_LOG_ERROR,
+            "point %zu of %zu features and %zu layers needs %s on a rank, the machine has %s: it "
+            "fails; it may fit on more ranks (flow.ranks_per_point)",
+            point->index, point->spectrum->features, jf_point_count(point, JF_P_DEPTH),
+            jf_text_bytes(need[0], needed), jf_text_bytes(-need[1], there));
+    }
+    return too_large;
 }
 
 void jf_keeper_give_up(const jf_point *point, jf_point_reason reason, jf_record *record)
@@ -117,8 +129,7 @@ void jf_keeper_solve(jf_keeper *k, const jf_point *point, const jf_grid *grid,
         return;
     }
     if (grid != NULL) {
-        const jf_grid_place place = jf_grid_where(grid);
-        s.checkpoint.part = place.row * place.columns + place.column;
+        s.checkpoint.part = part_of(grid);
         s.checkpoint.parts = jf_grid_ranks(grid);
     }
     if (k->has_saved) {

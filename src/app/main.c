@@ -87,14 +87,20 @@ static jf_status run_program(int argc, char **argv)
     return run_command(argc - 1, argv + 1);
 }
 
+/* Has nothing been said of a failure yet? */
+static int went_well(jf_status status)
+{
+    return status == JF_OK || status == JF_POINTS_FAILED || status == JF_STOPPED;
+}
+
 int main(int argc, char **argv)
 {
     fesetenv(FE_DFL_ENV); /* a library may have switched traps on: here, not finite is a finding */
     jf_command_line_set(argc, argv);
     jf_status status = run_program(argc, argv);
 
-    /* A table cut short by a full disk or a closed pipe is not a success. */
-    if (fflush(stdout) != 0 && status == JF_OK) {
+    /* A table cut short by a full disk or a closed pipe says nothing of the points. */
+    if ((fflush(stdout) != 0 || ferror(stdout)) && went_well(status)) {
         status = jf_fail(JF_ERR_FILE, "standard output cannot be written");
     }
     return jf_status_exit_code(status);

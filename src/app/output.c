@@ -164,10 +164,11 @@ static jf_status act(deed what, const jf_study *study, const char *path, const j
     if (what == EXTEND) {
         return extend(path, study, &provenance, store);
     }
+    JF_TRY(jf_store_create(path, &study->plan, &provenance, NULL, store));
     if (how->fresh) {
-        jf_checkpoint_remove_all(path);
+        jf_checkpoint_remove_all(path); /* not before: where the old dataset stays, they do */
     }
-    return jf_store_create(path, &study->plan, &provenance, NULL, store);
+    return JF_OK;
 }
 
 /* Decided twice: before the lock, so that a refusal touches nothing, and once nobody else may. */
@@ -192,12 +193,20 @@ jf_status jf_output_open(const jf_study *study, const char *path, const jf_openi
 
 /* ---- at one go ---- */
 
-static jf_status check_new(const char *path, int fresh)
+/* *same: there is a dataset, and it is of this plan. */
+static jf_status check_new(const char *path, int fresh, const jf_plan *plan, int *same)
 {
+    jf_dataset dataset;
+    char digest[17];
+
+    *same = 0;
     if (access(path, F_OK) != 0) {
         return JF_OK;
     }
-    JF_TRY(check_replaceable(path));
+    JF_TRY(jf_dataset_open(path, &dataset));
+    jf_plan_digest(plan, digest);
+    *same = strcmp(dataset.digest, digest) == 0;
+    jf_dataset_close(&dataset);
     return fresh ? JF_OK
                  : jf_fail(JF_ERR_USAGE,
                            "%s: is there already; name another file with -o, or replace it with "
@@ -205,23 +214,52 @@ static jf_status check_new(const char *path, int fresh)
                            path);
 }
 
+/* What was saved of points that are done now, by another, is of no use any more. */
+static jf_status forget_finished(const char *path, const jf_plan *plan, jf_store *store)
+{
+    if (!jf_checkpoint_has_folder(path)) {
+        return JF_OK;
+    }
+    unsigned char *finished = calloc(plan->points, 1);
+    jf_status status = finished != NULL ? jf_store_finished(store, finished)
+                                        : jf_fail_memory("the points under way");
+    for (size_t i = 0; i < plan->points && status == JF_OK; i++) {
+        if (finished[i]) {
+            jf_checkpoint_remove(&(jf_checkpoint){.dataset = path, .point = i});
+        }
+    }
+    free(finished);
+    return status;
+}
+
+/* Points of the dataset that was there are under way for the new one too, where its plan is. */
+static jf_status create(const char *path, int fresh, const jf_plan *plan,
+                        const jf_provenance *provenance, const jf_filling *filling,
+                        jf_store **store)
+{
+    int same;
+
+    JF_TRY(check_new(path, fresh, plan, &same));
+    JF_TRY(jf_store_create(path, plan, provenance, filling, store));
+    if (same) {
+        return forget_finished(path, plan, *store);
+    }
+    jf_checkpoint_remove_all(path);
+    return JF_OK;
+}
+
 jf_status jf_output_create(const char *path, int fresh, const jf_plan *plan,
                            const jf_provenance *provenance, const jf_filling *filling)
 {
     jf_lock *lock = NULL;
     jf_store *store = NULL;
+    int same;
 
     JF_TRY(check_place(path));
-    JF_TRY(check_new(path, fresh));
+    JF_TRY(check_new(path, fresh, plan, &same));
     JF_TRY(jf_space_check(path, jf_store_size(plan)));
     JF_TRY(jf_lock_take(path, jf_command_line(), &lock));
-    jf_status status = check_new(path, fresh);
-    if (status == JF_OK) {
-        status = jf_store_create(path, plan, provenance, filling, &store);
-    }
-    if (status == JF_OK) {
-        jf_checkpoint_remove_all(path); /* of the dataset that was there */
-    }
+    const jf_status status = create(path, fresh, plan, provenance, filling, &store);
     const jf_status closed = jf_store_close(&store);
     jf_lock_release(&lock);
     return status == JF_OK ? closed : status;

@@ -406,11 +406,12 @@ static jf_status leave_out_others(jf_shard shard, const jf_plan *plan, jf_estima
         return jf_fail_memory("the plan");
     }
     JF_TRY(jf_shard_mark_others(shard, plan, 1, e->others));
+    e->work = 0.0; /* summed anew: of a shard without points, what is taken away leaves a rest */
     for (size_t i = 0; i < plan->points; i++) {
         if (e->others[i]) {
-            e->work -= e->single[i];
             e->single[i] = e->keep[i] = 0.0;
         }
+        e->work += e->single[i];
     }
     return JF_OK;
 }

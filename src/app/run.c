@@ -361,11 +361,12 @@ static jf_status coordinate(sweep *s, const jf_job *job)
     jf_teller_end(&s->teller);
     jf_witness_end(&s->witness);
     const jf_status closed = jf_store_close(&s->store);
-    jf_lock_release(&s->lock);
     if (closed != JF_OK && (status == JF_OK || status == JF_STOPPED)) {
         status = closed;
     }
-    return conclude(s, status);
+    status = conclude(s, status);
+    jf_lock_release(&s->lock); /* last: what was under way belongs to who holds it */
+    return status;
 }
 
 /* Rank 0 tells the outcome; the others only whether the network held. */

@@ -161,6 +161,25 @@ static void leave(coordinator *c, int rank, unsigned char how)
     c->left[rank] = how;
 }
 
+/*
+ * Of a group that has had its last point: its leader may not have told the members any more. They
+ * hear it twice where it has.
+ */
+static jf_status part_without(const coordinator *c, int leader)
+{
+    const int group = c->crew.group;
+
+    if (group == 1 || leader % group != 0 || leader + group > c->workers) {
+        return JF_OK;
+    }
+    for (int rank = c->crew.first + leader + 1; rank < c->crew.first + leader + group; rank++) {
+        if (c->left[rank] <= MISSING) {
+            JF_TRY(jf_comm_send(c->comm, rank, JF_MESSAGE_DISSOLVE, NULL, 0));
+        }
+    }
+    return JF_OK;
+}
+
 /* What a rank that is gone had, or its group, which stands still, is lost for this run. */
 static void lose(coordinator *c, int rank)
 {
@@ -176,6 +195,9 @@ static void lose(coordinator *c, int rank)
     for (int k = leader; k < leader + (alone ? 1 : c->crew.group); k++) {
         jf_ledger_lose(c->ledger, k);
         leave(c, c->crew.first + k, GONE);
+    }
+    if (alone) {
+        note(c, part_without(c, worker));
     }
 }
 

@@ -58,7 +58,7 @@ static jf_status read_labels(jf_file *file, const jf_file_shape *shape, jf_axis 
         if (axis->labels[k] == NULL) {
             return jf_fail_memory("an axis");
         }
-        JF_TRY(jf_file_get_text(file, shape->id, start, count, axis->labels[k]));
+        JF_TRY(jf_file_get_as(file, shape->id, JF_FILE_TEXT, start, count, axis->labels[k]));
         jf_printable_mask(axis->labels[k]);
     }
     return JF_OK;

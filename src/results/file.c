@@ -226,7 +226,8 @@ jf_status jf_file_add_integer(jf_file *file, int variable, const char *name, int
 {
     const long long number = value;
 
-    CHECK(file, name, nc_put_att_longlong(file->id, owner(variable), name, NC_INT64, 1, &number));
+    CHECK_NAMED(file, name,
+                nc_put_att_longlong(file->id, owner(variable), name, NC_INT64, 1, &number));
     return JF_OK;
 }
 
@@ -249,7 +250,7 @@ jf_status jf_file_put(jf_file *file, int variable, jf_file_type type, const size
         code = nc_put_vara_schar(file->id, variable, start, count, data);
         break;
     case JF_FILE_LONG:
-        code = nc_put_vara_long(file->id, variable, start, count, data);
+        code = nc_put_vara_longlong(file->id, variable, start, count, data);
         break;
     default:
         code = nc_put_vara_double(file->id, variable, start, count, data);
@@ -278,19 +279,12 @@ jf_status jf_file_get_as(jf_file *file, int variable, jf_file_type type, const s
         code = nc_get_vara_schar(file->id, variable, start, count, data);
         break;
     case JF_FILE_LONG:
-        code = nc_get_vara_long(file->id, variable, start, count, data);
+        code = nc_get_vara_longlong(file->id, variable, start, count, data);
         break;
     default:
         code = nc_get_vara_double(file->id, variable, start, count, data);
     }
     CHECK(file, "read it", code);
-    return JF_OK;
-}
-
-jf_status jf_file_get_text(jf_file *file, int variable, const size_t *start, const size_t *count,
-                           char *data)
-{
-    CHECK(file, "read it", nc_get_vara_text(file->id, variable, start, count, data));
     return JF_OK;
 }
 

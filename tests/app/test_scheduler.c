@@ -10,21 +10,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../support/folder.h"
 #include "jepaflow/app/scheduler.h"
 #include "jepaflow/base/clock.h"
 
-static char folder[128], script[192];
+static char folder[FOLDER_SIZE], script[192];
 
 static int begin(void **state)
 {
-    const char *temporary = getenv("TMPDIR");
     char path[1024];
 
     (void)state;
-    snprintf(folder, sizeof folder, "%s/jepaflow-XXXXXX", temporary != NULL ? temporary : "/tmp");
-    if (mkdtemp(folder) == NULL) {
-        return 1;
-    }
+    folder_make(folder);
     snprintf(script, sizeof script, "%s/squeue", folder);
     snprintf(path, sizeof path, "%s:/usr/bin:/bin", folder);
     return setenv("PATH", path, 1);

@@ -8,24 +8,9 @@
 load ../support/program
 load ../support/ranks
 
-# 20 points of some 0.1 s, and their dataset by a run that nobody disturbed.
 setup_file() {
-    cat >"$BATS_FILE_TMPDIR/slow.yaml" <<'END'
-sweep:
-  objective: [jepa, mae]
-  depth: [2, 3]
-  init_scale: {from: 1.0e-3, to: 1.0e-2, count: 5, spacing: log}
-spectra:
-  sixteen: {lambda: {from: 0.8, to: 1.0, count: 16}, rho: {from: 1.0, to: 0.5, count: 16}}
-flow:
-  model: layers
-  integrator: rkc
-  tolerance: 1.0e-5
-output:
-  samples: 10
-END
     if [ "$JF_SANITIZE" != yes ] && [ -n "$JEPAFLOW_BATCH" ]; then
-        "$MPIRUN" -n 2 "$JEPAFLOW" run "$BATS_FILE_TMPDIR/slow.yaml" -o "$BATS_FILE_TMPDIR/undisturbed.nc" -q
+        make_slow 1.0e-5
     fi
 }
 

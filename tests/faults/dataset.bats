@@ -188,6 +188,18 @@ shards() {
     grep -qF "shard 2/3: 3 of them" "$out"
 }
 
+@test "a shard without points has no work" {
+    empty=0
+    for ((i = 1; i <= 11; i++)); do
+        call 0 plan in.yaml --ranks 1 --shard "$i/11"
+        if grep -qF "shard $i/11: 0 of them" "$out"; then
+            grep -q '^  work 0 ms of one core' "$out"
+            empty=$((empty + 1))
+        fi
+    done
+    [ "$empty" = 3 ]
+}
+
 @test "a shard in another's file is refused, a whole sweep too, and what is no shard" {
     call 0 run in.yaml --shard 2/3 -q
     mv in.2-of-3.nc out.nc
@@ -237,6 +249,20 @@ shards() {
     dataset same out.nc whole.nc
 }
 
+@test "merge into one of its own keeps what was saved of points that are still to be done" {
+    shards 2
+    mv in.1-of-2.nc out.nc
+    dataset forget out.nc 3
+    dataset forget in.2-of-2.nc 3
+    mkdir out.nc.points
+    echo saved | tee out.nc.points/3 >out.nc.points/5
+    call 1 merge out.nc in.2-of-2.nc -o out.nc --fresh
+    [ "$(ls out.nc.points)" = 3 ]
+    call 0 theory in.yaml -o other.nc
+    call 0 merge other.nc -o out.nc --fresh # of another plan
+    [ ! -e out.nc.points ]
+}
+
 # ---- one writer at a time ----
 
 @test "a second writer is refused by name; readers are not; a dead one holds nothing" {
@@ -255,6 +281,35 @@ shards() {
     exec 9>&-
     call 0 run in.yaml -o out.nc
     only in.yaml out.nc
+}
+
+# A library that is loaded first says what is there when the lock is let go.
+@test "who writes a dataset lets go when the last of its points under way is removed" {
+    [ "$JF_SANITIZE" != yes ] || skip "sanitizers are to be loaded first"
+    cat >watch.c <<'END'
+#include <fcntl.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+int unlink(const char *path)
+{
+    if (strcmp(path, "out.nc.lock") == 0) {
+        (void)!write(2, "let go\n", 7);
+        if (access("out.nc.points", F_OK) == 0) {
+            (void)!write(2, "points are left\n", 16);
+        }
+    }
+    return (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+}
+END
+    # shellcheck disable=SC2086
+    $TEST_CC -D_GNU_SOURCE -shared -fPIC -o watch.so watch.c
+    mkdir out.nc.points
+    echo saved >out.nc.points/99
+    LD_PRELOAD="$PWD/watch.so" call 0 run in.yaml -o out.nc
+    says "let go"
+    [ "$(grep -c 'points are left' "$err")" = 0 ]
+    only in.yaml watch.c watch.so out.nc
 }
 
 @test "a link stands for the file that it leads to" {

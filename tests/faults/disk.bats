@@ -55,6 +55,24 @@ says() {
     dataset same disk/out.nc whole.nc
 }
 
+@test "no room for a new dataset: the old one stays with what was saved of its points" {
+    disk 256k
+    call 0 run in.yaml -o disk/out.nc -q
+    before=$(cksum disk/out.nc)
+    mkdir disk/out.nc.points
+    echo saved >disk/out.nc.points/3
+    size=$(stat -c %s disk/out.nc)
+    free=$(($(stat -f -c '%a * %S' disk)))
+    head -c $(((free - size) / 4096 * 4096)) /dev/zero >disk/other # room for the new one, not for its lock as well
+    call 3 run in.yaml -o disk/out.nc --fresh
+    says "No space left on device; make room and run the same command again"
+    [ "$(cksum disk/out.nc)" = "$before" ]
+    [ "$(<disk/out.nc.points/3)" = saved ]
+    rm disk/other
+    call 0 run in.yaml -o disk/out.nc --fresh
+    [ "$(ls disk)" = out.nc ]
+}
+
 @test "no room for a larger dataset: the smaller one stays as it is" {
     disk 64k
     call 0 run in.yaml -o disk/out.nc -q
@@ -78,6 +96,17 @@ says() {
     call 75 report disk/out.nc
     mount -o remount,rw disk
     call 0 run in.yaml -o disk/out.nc
+}
+
+@test "output to a full disk is told where points are pending, too" {
+    call 0 run in.yaml -o out.nc -q
+    dataset forget out.nc 2
+    for command in status report; do
+        status=0
+        "$JEPAFLOW" "$command" out.nc >/dev/full 2>"$err" </dev/null || status=$?
+        [ "$status" = 3 ]
+        says "cannot be written"
+    done
 }
 
 # A point of some seconds, and a short one.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 #
-# stop.bats - points under way when a run stops or is killed: saved, gone on with, and the same in the end.
+# stop.bats - points under way when a run stops: saved, gone on with, and the same in the end. Kills: kills.bats.
 # shellcheck disable=SC2154 # MPIRUN, out, err ... come from program.bash and tests/environment.sh
 
 load ../support/program
@@ -83,27 +83,6 @@ to_the_end() {
 
 @test "a signal saves the points under way; they go on, on another number of ranks" {
     stop_under_way
-    to_the_end
-}
-
-# Whoever is killed, whenever: what was saved before is gone on with, and nothing else is lost.
-@test "kill -9 of mpirun, of rank 0, of a worker: the same in the end" {
-    for victim in mpirun first last; do
-        for wait in 0.7 1.3; do
-            start "$MPIRUN" -n 2 "$JEPAFLOW" run long.yaml -o out.nc --save-every 00:00:00
-            sleep "$wait"
-            ranks=$(children_of "$job")
-            case $victim in
-                mpirun) kill -9 "$job" ;;
-                first) kill -9 "$(head -n 1 <<<"$ranks")" 2>/dev/null || true ;;
-                last) kill -9 "$(tail -n 1 <<<"$ranks")" 2>/dev/null || true ;;
-            esac
-            wait "$job" || true
-            while pgrep -f "$JEPAFLOW run long.yaml -o out.nc --save-every" >/dev/null; do
-                sleep 0.05
-            done
-        done
-    done
     to_the_end
 }
 

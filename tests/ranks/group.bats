@@ -48,6 +48,15 @@ sums() {
     [ "$(grep -c 'status 0' "$BATS_TEST_TMPDIR/out")" = 0 ]
 }
 
+@test "a leader that dies before it has told its member that they part: the member does what is left" {
+    [ "$JF_SANITIZE" != yes ] || skip "a race against the clock"
+    timeout -k 1 20 "$MPIRUN" --enable-recovery -n 3 "$top_builddir/tests/ranks/parted" >"$BATS_TEST_TMPDIR/out" 2>&1 </dev/null ||
+        [ "$?" != 124 ]
+    cat "$BATS_TEST_TMPDIR/out"
+    points=$(sed -nE 's/^status .*, ([0-9]+) points$/\1/p' "$BATS_TEST_TMPDIR/out")
+    [ "$points" -gt 10 ] # but for the leader's
+}
+
 @test "thousands of points through one group" {
     sums 3 5000 1
 }

@@ -5,25 +5,21 @@
 #include "../support/check.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../support/folder.h"
 #include "jepaflow/results/checkpoint.h"
 
 typedef struct {
-    char folder[128], dataset[160], points[192], file[224];
+    char folder[FOLDER_SIZE], dataset[160], points[192], file[224];
     jf_checkpoint c;
 } place;
 
 static void open_place(place *p)
 {
-    const char *temporary = getenv("TMPDIR");
-
-    snprintf(p->folder, sizeof p->folder, "%s/jepaflow-XXXXXX",
-             temporary != NULL ? temporary : "/tmp");
-    assert_non_null(mkdtemp(p->folder));
+    folder_make(p->folder);
     snprintf(p->dataset, sizeof p->dataset, "%s/out.nc", p->folder);
     snprintf(p->points, sizeof p->points, "%s.points", p->dataset);
     snprintf(p->file, sizeof p->file, "%s/7", p->points);
@@ -38,7 +34,7 @@ static void open_place(place *p)
 static void close_place(place *p)
 {
     jf_checkpoint_remove(&p->c);
-    assert_int_equal(rmdir(p->folder), 0); /* nothing is left behind */
+    folder_remove_empty(p->folder);
 }
 
 static jf_wire make_bytes(const char *text)

@@ -99,7 +99,7 @@ static void attributes_and_text_come_back(void **state)
     assert_string_equal(jf_file_path(file), s.path);
     assert_ok(jf_file_variable(file, "t", &shape));
     assert_int_equal(shape.type, JF_FILE_TEXT);
-    assert_ok(jf_file_get_text(file, shape.id, start, three, text));
+    assert_ok(jf_file_get_as(file, shape.id, JF_FILE_TEXT, start, three, text));
     assert_string_equal(text, "abc");
     assert_ok(jf_file_text(file, -1, "title", &title));
     assert_string_equal(title, "a title");
@@ -132,6 +132,7 @@ static void what_is_missing_is_named(void **state)
     assert_refused(jf_file_dimension(file, "nowhere", &length), JF_ERR_FILE, "'nowhere'");
     assert_refused(jf_file_text(file, -1, "unsaid", &text), JF_ERR_FILE, "'unsaid'");
     assert_refused(jf_file_number(file, -1, "title", &number), JF_ERR_FILE, "'title'");
+    assert_refused(jf_file_add_integer(file, -1, "depth", 1), JF_ERR_FILE, "out.nc: 'depth': ");
     assert_null(text);
     assert_ok(jf_file_close(&file));
     sweep_end(&s);

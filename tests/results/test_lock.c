@@ -7,31 +7,22 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../support/folder.h"
 #include "jepaflow/results/lock.h"
 
 typedef struct {
-    char folder[128], path[160], file[192];
+    char folder[FOLDER_SIZE], path[160], file[192];
 } place;
 
 static void open_place(place *p)
 {
-    const char *temporary = getenv("TMPDIR");
-
-    snprintf(p->folder, sizeof p->folder, "%s/jepaflow-XXXXXX",
-             temporary != NULL ? temporary : "/tmp");
-    assert_non_null(mkdtemp(p->folder));
+    folder_make(p->folder);
     snprintf(p->path, sizeof p->path, "%s/out.nc", p->folder);
     snprintf(p->file, sizeof p->file, "%s.lock", p->path);
-}
-
-static void close_place(const place *p)
-{
-    assert_int_equal(rmdir(p->folder), 0); /* nothing is left behind */
 }
 
 /* A descriptor of its own is another holder, also within one process. */
@@ -55,7 +46,7 @@ static void a_second_one_is_refused_by_name(void **state)
     assert_int_equal(access(p.file, F_OK), -1);
     assert_ok(jf_lock_take(p.path, "another", &second));
     jf_lock_release(&second);
-    close_place(&p);
+    folder_remove_empty(p.folder);
 }
 
 /* What a killed process has left is no lock. */
@@ -85,7 +76,7 @@ static void a_killed_holder_holds_nothing(void **state)
     jf_lock_release(&lock);
     close(ready[0]);
     close(ready[1]);
-    close_place(&p);
+    folder_remove_empty(p.folder);
 }
 
 /* Many take and let go at once; who has it writes alone. */
@@ -121,7 +112,7 @@ static void never_two_at_once(void **state)
         assert_true(wait(&status) > 0);
         assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     }
-    close_place(&p);
+    folder_remove_empty(p.folder);
 }
 
 static void where_nothing_can_be_made_it_says_so(void **state)

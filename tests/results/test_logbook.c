@@ -5,31 +5,22 @@
 #include "../support/check.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "../support/folder.h"
 #include "jepaflow/results/logbook.h"
 
 typedef struct {
-    char folder[128], dataset[160], points[192], file[224];
+    char folder[FOLDER_SIZE], dataset[160], points[192], file[224];
 } place;
 
 static void open_place(place *p)
 {
-    const char *temporary = getenv("TMPDIR");
-
-    snprintf(p->folder, sizeof p->folder, "%s/jepaflow-XXXXXX",
-             temporary != NULL ? temporary : "/tmp");
-    assert_non_null(mkdtemp(p->folder));
+    folder_make(p->folder);
     snprintf(p->dataset, sizeof p->dataset, "%s/out.nc", p->folder);
     snprintf(p->points, sizeof p->points, "%s.points", p->dataset);
     snprintf(p->file, sizeof p->file, "%s/logbook", p->points);
-}
-
-static void close_place(const place *p)
-{
-    assert_int_equal(rmdir(p->folder), 0); /* nothing is left behind */
 }
 
 static jf_logbook book_of(const place *p)
@@ -71,7 +62,7 @@ static void what_is_written_is_read(void **state)
     assert_ok(jf_logbook_write(&read)); /* twice is as once */
     jf_logbook_clear(&read);
     jf_logbook_clear(&written);
-    close_place(&p);
+    folder_remove_empty(p.folder);
 }
 
 /* Cut anywhere but behind its last letter, it is said to be damaged, and empty. */
@@ -102,7 +93,7 @@ static void half_a_logbook_is_none(void **state)
     assert_ok(jf_logbook_write(&read));
     jf_logbook_clear(&written);
     jf_logbook_clear(&read);
-    close_place(&p);
+    folder_remove_empty(p.folder);
 }
 
 static void what_cannot_be_written_is_said(void **state)
@@ -119,7 +110,7 @@ static void what_cannot_be_written_is_said(void **state)
     assert_refused(jf_logbook_write(&book), JF_ERR_FILE, "logbook.new: cannot write it: ");
     assert_int_equal(unlink(p.points), 0);
     jf_logbook_clear(&book);
-    close_place(&p);
+    folder_remove_empty(p.folder);
 }
 
 int main(void)

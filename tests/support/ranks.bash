@@ -1,6 +1,6 @@
 # ranks.bash - for tests under mpirun: a sweep of some seconds, started, waited for, killed, gone on with.
 #
-#   make_slow                   in setup_file: slow.yaml and its dataset by a run that nobody disturbed
+#   make_slow [TOLERANCE]       in setup_file: slow.yaml and its dataset by a run that nobody disturbed
 #   enter_folder_with_slow      in setup: a folder of the test's own with in.yaml and slow.yaml; $undisturbed
 #   on N ARG...                 run the program on N ranks, with success
 #   start COMMAND...            start it, as $job; its output: $out, $err
@@ -13,9 +13,9 @@
 # Leaks are looked for where one rank runs (tests/cli): the search takes seconds at the end of every rank.
 export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0:fast_unwind_on_malloc=1"
 
-# 20 points of some 0.05 s
+# 20 points of some 0.05 s; twice as long with a tolerance of 1.0e-5
 make_slow() {
-    cat >"$BATS_FILE_TMPDIR/slow.yaml" <<'END'
+    cat >"$BATS_FILE_TMPDIR/slow.yaml" <<END
 sweep:
   objective: [jepa, mae]
   depth: [2, 3]
@@ -25,7 +25,7 @@ spectra:
 flow:
   model: layers
   integrator: rkc
-  tolerance: 1.0e-4
+  tolerance: ${1:-1.0e-4}
 output:
   samples: 10
 END

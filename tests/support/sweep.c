@@ -1,9 +1,7 @@
 #include "sweep.h"
 
-#include <ftw.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
@@ -20,28 +18,16 @@ static const jf_provenance provenance = {
 
 void sweep_begin(const char *text, const char *set, sweep *s)
 {
-    const char *temporary = getenv("TMPDIR");
-
-    snprintf(s->folder, sizeof s->folder, "%s/jepaflow-XXXXXX",
-             temporary != NULL ? temporary : "/tmp");
-    assert_non_null(mkdtemp(s->folder));
+    folder_make(s->folder);
     snprintf(s->path, sizeof s->path, "%s/out.nc", s->folder);
     assert_ok(jf_input_read("in", text, strlen(text), &set, set != NULL ? 1 : 0, &s->input));
     assert_ok(jf_plan_init(&s->input, &s->plan));
 }
 
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *place)
-{
-    (void)status;
-    (void)kind;
-    (void)place;
-    return remove(path);
-}
-
 void sweep_end(sweep *s)
 {
     jf_input_clear(&s->input);
-    (void)nftw(s->folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+    folder_remove(s->folder);
 }
 
 void sweep_create(const sweep *s, jf_store **store)

@@ -6,12 +6,13 @@
 #ifndef JEPAFLOW_TESTS_SUPPORT_SWEEP_H
 #define JEPAFLOW_TESTS_SUPPORT_SWEEP_H
 
+#include "folder.h"
 #include "jepaflow/results/dataset.h"
 #include "jepaflow/results/store.h"
 
 /* An input, its plan, and a folder of its own with room for its dataset. */
 typedef struct {
-    char folder[128];
+    char folder[FOLDER_SIZE];
     char path[192]; /* folder/out.nc */
     jf_input input;
     jf_plan plan;

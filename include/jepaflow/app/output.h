@@ -41,7 +41,8 @@ jf_status jf_output_open(const jf_study *study, const char *path, const jf_openi
 
 /*
  * Create a dataset that is filled by one call; nothing stays open.
- *   fresh  replace a dataset that is there; else that is refused
+ *   fresh  replace a dataset that is there; else that is refused. Where that is of this plan, what
+ *          was saved of points that are still to be done stays.
  */
 jf_status jf_output_create(const char *path, int fresh, const jf_plan *plan,
                            const jf_provenance *provenance, const jf_filling *filling);

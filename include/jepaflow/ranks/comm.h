@@ -18,7 +18,7 @@ typedef enum {
     JF_MESSAGE_RESULTS,   /* worker or leader to coordinator: records; also asks for more */
     JF_MESSAGE_ALONE,     /* coordinator to leader: from here on work alone, and so your members */
     JF_MESSAGE_JOIN,      /* leader to member: a point to solve together */
-    JF_MESSAGE_DISSOLVE,  /* leader to member: the group is no more */
+    JF_MESSAGE_DISSOLVE,  /* leader, or coordinator for a dead one, to member: you work alone */
     JF_MESSAGE_ASK_STOP, /* all to coordinator: this rank was asked, by a signal, to stop the run */
     JF_MESSAGE_STOP,     /* coordinator to all: drop what is left and say goodbye */
     JF_MESSAGE_GOODBYE   /* all to coordinator: records, the last message */

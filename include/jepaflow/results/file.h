@@ -77,9 +77,6 @@ jf_status jf_file_get(jf_file *file, int variable, const size_t *start, const si
 jf_status jf_file_get_as(jf_file *file, int variable, jf_file_type type, const size_t *start,
                          const size_t *count, void *data);
 
-jf_status jf_file_get_text(jf_file *file, int variable, const size_t *start, const size_t *count,
-                           char *data);
-
 /* Hand what was written to the system, so that a killed process loses nothing of it. */
 jf_status jf_file_sync(jf_file *file);
 
