@@ -32,6 +32,7 @@ setup() {
 }
 
 @test "run again finds everything there, and changes nothing" {
+    look_for_leaks
     call 0 run in.yaml
     before=$(cksum in.nc)
     call 0 run in.yaml

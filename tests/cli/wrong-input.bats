@@ -549,7 +549,6 @@ costs_nothing() {
         seconds=10 space=unlimited
     fi
     (
-        export ASAN_OPTIONS=${ASAN_OPTIONS-}:fast_unwind_on_malloc=1 # without a walk at each of a million
         ulimit -t "$seconds" -v "$space"
         refused "$message" plan in.yaml "$@"
     )

@@ -9,8 +9,6 @@ load ../support/program
 setup() {
     enter_folder
     run_alone
-    with_leaks=${ASAN_OPTIONS-} # where they are looked for, which takes long at the end of every rank: in two tests
-    export ASAN_OPTIONS="$with_leaks:detect_leaks=0"
 }
 
 teardown() {
@@ -76,7 +74,7 @@ END
 larger=(--set 'depth=[4, 2, 1]' --set 'spectra.wide={lambda: 1, rho: [0.6, 0.8, 1.0]}')
 
 @test "run --extend: the extended dataset is the one run whole, bit for bit" {
-    ASAN_OPTIONS=$with_leaks
+    look_for_leaks
     call 0 run in.yaml -o out.nc -q
     call 0 run in.yaml -o out.nc "${larger[@]}" --extend
     says "out.nc: extended to 18 points, of which 8 were there" "8 of 18 points are there already" "18 of 18 points solved"
@@ -241,7 +239,7 @@ shards() {
 }
 
 @test "merge into one of its own, with --fresh, keeps its points" {
-    ASAN_OPTIONS=$with_leaks
+    look_for_leaks
     shards 2
     mv in.1-of-2.nc out.nc
     call 0 merge out.nc in.2-of-2.nc -o out.nc --fresh

@@ -9,7 +9,6 @@ load ../support/program
 setup() {
     enter_folder
     run_alone
-    export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0" # they are looked for in dataset.bats
 }
 
 teardown() {

@@ -3,7 +3,7 @@
 # together.bats - points solved by several ranks together come out as on one: 1 x 1, 1 x 2, 1 x 3, 2 x 2 grids.
 # shellcheck disable=SC2154 # MPIRUN comes from tests/environment.sh
 
-export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0:fast_unwind_on_malloc=1"
+export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0"
 
 on() { # RANKS ARG...
     timeout 240 "$MPIRUN" -n "$@" >"$BATS_TEST_TMPDIR/out" 2>&1 </dev/null || {

@@ -3,7 +3,7 @@
 # square.bats - matrices spread over ranks are what they are whole: grids of 1 x 1, 1 x 2, 1 x 3, 2 x 2.
 # shellcheck disable=SC2154 # MPIRUN comes from tests/environment.sh
 
-export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0:fast_unwind_on_malloc=1"
+export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0"
 
 on() { # RANKS PROGRAM
     timeout 120 "$MPIRUN" -n "$1" "$2" >"$BATS_TEST_TMPDIR/out" 2>&1 </dev/null || {

@@ -30,6 +30,7 @@ END
 
 @test "3 ranks see the data that rank 0 has read, and come to the same, bit for bit" {
     enter_folder
+    look_for_leaks
     cp "$top_srcdir/inputs/data/quarters.nc" .
     cat >in.yaml <<'END'
 sweep: {objective: [jepa, mae], depth: [1, 2], init_scale: 0.1, spectrum: [quarters, pair], pairs: [300, infinite]}

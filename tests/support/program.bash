@@ -4,6 +4,7 @@
 #   run_alone                 ranks that no mpirun starts do without Open MPI's daemon: 0.06 s a start, not 0.2
 #   line N TEXT               make TEXT the Nth line of in.yaml
 #   call STATUS ARG...        run the program; fail unless it ends with STATUS; its output: $out, $err
+#   look_for_leaks            from here on also in what starts MPI
 #   refused MESSAGE ARG...    the program ends with 2, says one line that begins with MESSAGE, writes nothing
 #   refused_with STATUS ...   the same with another exit code
 #   refused_input MESSAGE     so do `run' and `plan' on in.yaml
@@ -41,9 +42,17 @@ line() {
     printf '%s\n' "${lines[@]}" >in.yaml
 }
 
+# To know Open MPI's own leaks by their names (lsan.supp), stacks are to be walked without frame pointers, at each
+# allocation: a run takes 1 s more so, each of its ranks too.
+export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0"
+look_for_leaks() {
+    ASAN_OPTIONS="$ASAN_OPTIONS:detect_leaks=1:fast_unwind_on_malloc=0"
+}
+
 call() {
     local expected=$1 status=0
     shift
+    [ "$1" = run ] || local -x ASAN_OPTIONS="$ASAN_OPTIONS:detect_leaks=1" # no MPI is started
     "$JEPAFLOW" "$@" >"$out" 2>"$err" </dev/null || status=$?
     echo "jepaflow $*: exit code $status"
     echo "$(<"$err")"

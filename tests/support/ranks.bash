@@ -10,9 +10,6 @@
 #   end_job                     in teardown
 # shellcheck shell=bash disable=SC2154
 
-# Leaks are looked for where one rank runs (tests/cli): the search takes seconds at the end of every rank.
-export ASAN_OPTIONS="${ASAN_OPTIONS-}:detect_leaks=0:fast_unwind_on_malloc=1"
-
 # 20 points of some 0.05 s; twice as long with a tolerance of 1.0e-5
 make_slow() {
     cat >"$BATS_FILE_TMPDIR/slow.yaml" <<END
