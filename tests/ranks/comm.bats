@@ -28,7 +28,7 @@ teardown() {
     line 3 '  depth: 0'
     status=0
     before=$(snapshot)
-    "$MPIRUN" -n 3 "$JEPAFLOW" run in.yaml -o out.nc >"$out" 2>"$err" </dev/null || status=$?
+    soon "$MPIRUN" -n 3 "$JEPAFLOW" run in.yaml -o out.nc >"$out" 2>"$err" </dev/null || status=$?
     [ "$status" = 2 ]
     [ "$(grep -c 'in.yaml:3:10: depth is 0, expected a whole number from 1 to 1024' "$err")" = 1 ]
     [ "$(grep -c '^jepaflow: ' "$err")" = 1 ]
@@ -37,7 +37,7 @@ teardown() {
 
 @test "an output that cannot be written ends all ranks" {
     status=0
-    timeout 60 "$MPIRUN" -n 3 "$JEPAFLOW" run in.yaml -o nowhere/out.nc >"$out" 2>"$err" </dev/null || status=$?
+    soon timeout 60 "$MPIRUN" -n 3 "$JEPAFLOW" run in.yaml -o nowhere/out.nc >"$out" 2>"$err" </dev/null || status=$?
     [ "$status" = 2 ]
     [ "$(grep -c '^jepaflow: nowhere/out.nc: cannot write there' "$err")" = 1 ]
 }
