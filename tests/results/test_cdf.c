@@ -68,6 +68,17 @@ static void write_bytes(const whole *w, const void *data, size_t size)
     assert_int_equal(fclose(file), 0);
 }
 
+/* Byte i of the file, which stays as it is otherwise. */
+static void write_byte(const whole *w, size_t i, int byte)
+{
+    FILE *file = fopen(w->s.path, "r+b");
+
+    assert_non_null(file);
+    assert_int_equal(fseek(file, (long)i, SEEK_SET), 0);
+    assert_int_equal(fputc(byte, file), byte);
+    assert_int_equal(fclose(file), 0);
+}
+
 static void a_whole_file_passes(void **state)
 {
     whole w;
@@ -95,8 +106,8 @@ static void every_cut_is_named(void **state)
 
     (void)state;
     open_whole(&w);
-    for (size_t size = 0; size < find_data_end(&w); size++) {
-        write_bytes(&w, w.data, size);
+    for (size_t size = find_data_end(&w); size-- > 0;) {
+        assert_int_equal(truncate(w.s.path, (off_t)size), 0);
         assert_refused(jf_cdf_check(w.s.path), JF_ERR_FILE,
                        size == 0  ? "out.nc: is empty"
                        : size < 4 ? "out.nc: is no NetCDF file"
@@ -165,15 +176,14 @@ static void no_turned_bit_leads_astray(void **state)
     open_whole(&w);
     for (size_t i = 0; i < w.header; i++) {
         const int bit = 1 << (i * 5 + i / 8) % 8;
-        w.data[i] = (unsigned char)(w.data[i] ^ bit);
-        write_bytes(&w, w.data, w.size);
+        write_byte(&w, i, w.data[i] ^ bit);
         hear();
         read_all(w.s.path);
         const char *said = heard();
         const char *end = strchr(said, '\n');
         assert_true(said[0] == '\0' || (end != NULL && end[1] == '\0'));
         *(said[0] == '\0' ? &passed : &named) += 1;
-        w.data[i] = (unsigned char)(w.data[i] ^ bit);
+        write_byte(&w, i, w.data[i]);
     }
     assert_true(named > w.header / 3); /* the others are in texts that mean nothing to it */
     assert_true(passed > 0);
