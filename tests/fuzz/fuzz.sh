@@ -1,5 +1,5 @@
 #!/bin/sh
-# fuzz.sh TARGET SECONDS FOLDER - run a fuzz target, for `make fuzz' and minute.bats. New ways through the readers
+# fuzz.sh TARGET SECONDS FOLDER - run a fuzz target, for `make fuzz' and brief.bats. New ways through the readers
 # are kept in FOLDER/corpus-NAME, what breaks them in FOLDER/findings-NAME; nothing found: exit code 0.
 # shellcheck disable=SC2154 # top_srcdir comes from tests/environment.sh
 set -eu
