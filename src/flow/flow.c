@@ -119,6 +119,11 @@ static void give_up(jf_record *record, jf_point_status status, jf_point_reason r
     *record->reason = (int8_t)reason;
 }
 
+static const jf_training *training_of_flow(const jf_flow *flow)
+{
+    return flow->training != NULL ? flow->training : &jf_training_plain;
+}
+
 /* A flow under way. */
 typedef struct {
     const jf_flow *flow;
@@ -133,6 +138,7 @@ typedef struct {
     jf_observer observer;
     jf_probe probe; /* the observer's, where it has one */
     double start;   /* the largest amplitude of all features at the start */
+    double bound;   /* an amplitude that nothing that learns comes near */
     jf_record *record;
 } course;
 
@@ -197,6 +203,35 @@ static jf_status load(course *c, jf_wire_reader *reader)
 
 /* ---- followed ---- */
 
+/* So many times the largest plateau, no amplitude is of a feature that is being learnt. */
+static const double far_beyond = 1e6;
+
+/*
+ * Plateaus are at most (rho / sqrt r)^L, where r is the rate of the predictor. One that is held
+ * fixed, r = 0, may leave the encoder to grow without end, and steps to shrink with it.
+ */
+static double find_bound(const course *c)
+{
+    const double rate = training_of_flow(c->flow)->predictor_rate;
+    double rho = 1.0;
+
+    for (size_t i = 0; i < c->flow->problem->d; i++) {
+        rho = fmax(rho, c->flow->problem->rho[i]);
+    }
+    const double layer = rate > 0.0 ? fmax(rho / sqrt(rate), rho) : rho;
+    return far_beyond * fmax(c->start, pow(layer, (double)c->flow->network.depth));
+}
+
+static int is_unbounded(const course *c)
+{
+    for (size_t i = 0; i < c->flow->problem->d; i++) {
+        if (c->observer.amplitude[i] > c->bound) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* Shall it stop? Saved before it does, and whenever that is wished. */
 static int is_stopped(course *c)
 {
@@ -232,6 +267,10 @@ static void advance(course *c)
             return;
         default:
             jf_observer_step(&c->observer, c->time, c->state, rate);
+        }
+        if (!kind_of(c)->straight && is_unbounded(c)) {
+            give_up(c->record, JF_POINT_DIVERGED, JF_REASON_UNBOUNDED);
+            return;
         }
     }
     *c->record->status = JF_POINT_DONE;
@@ -282,6 +321,7 @@ static jf_status begin(course *c, const jf_ode *ode)
     for (size_t i = 0; i < c->flow->problem->d; i++) {
         c->start = fmax(c->start, c->observer.amplitude[i]);
     }
+    c->bound = find_bound(c);
     JF_TRY(jf_square_agree(square, kind_of(c)->create(ode, &c->integrator)));
     return fits(c, saved) ? jf_square_agree(square, load(c, saved)) : JF_OK;
 }
@@ -344,9 +384,8 @@ void jf_flow_integrate(const jf_flow *flow, const jf_watch *watch, jf_record *re
     double *state = NULL;
 
     assert(record->features == flow->problem->d);
-    const jf_training *training = flow->training != NULL ? flow->training : &jf_training_plain;
     jf_status status = jf_model_init_trained(flow->model, flow->problem, flow->network.objective,
-                                             flow->network.depth, training, &model);
+                                             flow->network.depth, training_of_flow(flow), &model);
     if (status == JF_OK && flow->pairs > 0) {
         status = jf_sampling_init(flow->problem, flow->network.depth, flow->activation, flow->pairs,
                                   flow->network.seed, flow->network.key, &sampling);

@@ -455,8 +455,8 @@ static const jf_section failures_sections[] = {
               "tolerance (step_too_small), numbers that are not finite (not_finite), memory or a "
               "library (system), a rank that ended (rank_died), settings that do not go together "
               "(contradiction), covariances that nothing can be learnt from (data), steps of "
-              "descent that ran away (step_too_long). Those that collapsed are done, but learnt "
-              "nothing.",
+              "descent that ran away (step_too_long), embeddings that grow without end "
+              "(unbounded). Those that collapsed are done, but learnt nothing.",
           .absent = "no point failed",
           JF_SECTION_COLUMNS(reason_columns),
           .lead = 1},

@@ -70,7 +70,7 @@ static const jf_field fields[] = {
     {FIELD(reason, POINT, BYTE), .empty = JF_REASON_NONE, .unit = "1",
      .meaning = "why the point failed or diverged, or what became of its embedding",
      .flags = "none step_budget step_too_small not_finite system rank_died contradiction "
-              "collapsed data step_too_long"},
+              "collapsed data step_too_long unbounded"},
     {FIELD(status, POINT, BYTE), .empty = JF_POINT_PENDING, .unit = "1",
      .meaning = "status of the point", .flags = "pending done failed diverged stopped"},
 };

@@ -18,7 +18,7 @@ BY_FEATURE = {"critical_time", "critical_time_theory", "critical_time_series", "
 BY_SAMPLE = {"time", "loss"}
 BY_SAMPLE_AND_FEATURE = {"projection", "prediction", "off_diagonal"}
 CELLS = "reached not_reached started_above no_reference failed not_run".split()
-REASONS = "none step_budget step_too_small not_finite system rank_died contradiction collapsed data step_too_long".split()
+REASONS = "none step_budget step_too_small not_finite system rank_died contradiction collapsed data step_too_long unbounded".split()
 ASSUMPTIONS = "holds departs".split()
 POINTS = "pending done failed diverged stopped".split()
 

@@ -816,6 +816,47 @@ static void an_embedding_that_collapses_is_told(void **state)
     jf_record_clear(&r);
 }
 
+/*
+ * A predictor that is held fixed, below a target that follows: JEPA's embedding grows by a factor
+ * in each unit of time, and what limits a step falls by it.
+ */
+static void an_embedding_that_grows_without_end_is_given_up(void **state)
+{
+    static const jf_integrator_choice integrators[] = {JF_INTEGRATOR_AUTO, JF_INTEGRATOR_ERK,
+                                                       JF_INTEGRATOR_BDF};
+    jf_record r;
+
+    (void)state;
+    assert_ok(jf_record_init(D, 3, &r));
+    for (size_t k = 0; k < COUNT(integrators); k++) {
+        jf_point point = make_point(OPPOSED, JF_JEPA, 2, 1e-2, JF_MODEL_AUTO, 1e-4);
+        point.value[JF_P_PREDICTOR_RATE] = 0.0;
+        point.value[JF_P_EMA_RATE] = 5.0;
+        point.value[JF_P_INTEGRATOR] = integrators[k];
+        point.value[JF_P_MAX_STEPS] = 1e5;
+        jf_flow_solve(&point, NULL, NULL, &r);
+        assert_int_equal(*r.status, JF_POINT_DIVERGED);
+        assert_int_equal(*r.reason, JF_REASON_UNBOUNDED);
+    }
+    jf_record_clear(&r);
+}
+
+/* Behind a slow predictor plateaus are as large as (rho / sqrt r)^L, 1e9 here. */
+static void an_embedding_behind_a_slow_predictor_is_learnt(void **state)
+{
+    jf_record r;
+
+    (void)state;
+    assert_ok(jf_record_init(D, 3, &r));
+    jf_point point = make_point(OPPOSED, JF_JEPA, 3, 0.1, JF_MODEL_AUTO, 1e-4);
+    point.value[JF_P_PREDICTOR_RATE] = 1e-6;
+    point.value[JF_P_HORIZON] = 5.0;
+    jf_flow_solve(&point, NULL, NULL, &r);
+    assert_int_equal(*r.status, JF_POINT_DONE);
+    assert_true(r.final_projection[0] > 1e8);
+    jf_record_clear(&r);
+}
+
 /* So is one of data with a feature that predicts nothing, which has no plateau. */
 static void a_feature_without_a_plateau_does_not_hide_a_collapse(void **state)
 {
@@ -1226,6 +1267,8 @@ int main(void)
         cmocka_unit_test(each_departure_has_its_model_and_says_so),
         cmocka_unit_test(a_point_that_contradicts_itself_fails),
         cmocka_unit_test(an_embedding_that_collapses_is_told),
+        cmocka_unit_test(an_embedding_that_grows_without_end_is_given_up),
+        cmocka_unit_test(an_embedding_behind_a_slow_predictor_is_learnt),
         cmocka_unit_test(a_feature_without_a_plateau_does_not_hide_a_collapse),
         cmocka_unit_test(the_model_is_the_one_asked_for),
         cmocka_unit_test(critical_times_are_as_exact_as_the_tolerance_says),

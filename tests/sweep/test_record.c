@@ -370,6 +370,7 @@ static void flags_have_their_words(void **state)
         {"reason", JF_REASON_COLLAPSED, "collapsed"},
         {"reason", JF_REASON_DATA, "data"},
         {"reason", JF_REASON_STEP_TOO_LONG, "step_too_long"},
+        {"reason", JF_REASON_UNBOUNDED, "unbounded"},
         {"reason", JF_REASONS, "?"},
         {"assumption", JF_ASSUMPTION_HOLDS, "holds"},
         {"assumption", JF_ASSUMPTION_DEPARTS, "departs"},

@@ -43,6 +43,7 @@ typedef enum {
     JF_REASON_COLLAPSED,      /* done, but the embedding has shrunk instead of learning */
     JF_REASON_DATA, /* covariances that nothing can be learnt from; the message was logged */
     JF_REASON_STEP_TOO_LONG, /* steps of descent ran away: learning_rate is too large */
+    JF_REASON_UNBOUNDED,     /* the embedding outgrows a million times all that can be learnt */
     JF_REASONS
 } jf_point_reason;
 
