@@ -55,7 +55,7 @@ static double step_tolerance(jf_integrator_choice choice, double tolerance)
     return fmin(m->factor * pow(tolerance, m->power), m->most);
 }
 
-/* What the dataset says of who took the steps. */
+/* What the dataset says of who took an integrator's steps. */
 static jf_integrator_choice stepped_by(jf_integrator_choice choice, const jf_integrator *integrator)
 {
     const jf_integrator_kind *kind = members[choice].kind;
@@ -130,11 +130,14 @@ typedef struct {
     const jf_model *model;
     const jf_watch *watch; /* may be NULL */
     double *state;
-    double time;   /* of the state */
-    int64_t steps; /* taken */
-    double begin;  /* clock */
-    double before; /* seconds that were spent until it was saved */
+    double time;                 /* of the state */
+    int64_t steps;               /* taken */
+    double begin;                /* clock */
+    double before;               /* seconds that were spent until it was saved */
+    jf_integrator_choice choice; /* who steps: the flow's, or bdf once it has taken over */
+    jf_ode ode;
     jf_integrator *integrator;
+    jf_ode_cost spent; /* by those before it */
     jf_observer observer;
     jf_probe probe; /* the observer's, where it has one */
     double start;   /* the largest amplitude of all features at the start */
@@ -144,7 +147,65 @@ typedef struct {
 
 static const jf_integrator_kind *kind_of(const course *c)
 {
-    return members[c->flow->integrator].kind;
+    return members[c->choice].kind;
+}
+
+/* ---- who steps ---- */
+
+/* Make the integrator that goes on from here. */
+static jf_status make_integrator(course *c, jf_integrator_choice choice)
+{
+    const jf_flow *flow = c->flow;
+    const jf_model_kind *kind = c->model->kind;
+    const double relative = step_tolerance(choice, flow->tolerance);
+
+    c->choice = choice;
+    c->ode = (jf_ode){
+        .size = jf_model_size(c->model),
+        .rate = kind->draw != NULL ? evaluate_drawn : evaluate,
+        .derivative = differentiate,
+        .reduce = flow->problem->square->grid != NULL ? reduce : NULL,
+        .total = jf_model_total(c->model),
+        .context = (void *)(uintptr_t)c->model,
+        .relative = relative,
+        .absolute = relative * kind->scale(&flow->network),
+        .step = flow->step,
+        .begin = c->time,
+        .end = flow->end,
+        .decay = flow->decay,
+        .state = c->state,
+    };
+    return jf_square_agree(flow->problem->square, kind_of(c)->create(&c->ode, &c->integrator));
+}
+
+/* Of all that have stepped. */
+static jf_ode_cost cost_of(const course *c)
+{
+    const jf_ode_cost now =
+        c->integrator != NULL ? kind_of(c)->cost(c->integrator) : (jf_ode_cost){0};
+
+    return (jf_ode_cost){.steps = c->spent.steps + now.steps,
+                         .evaluations = c->spent.evaluations + now.evaluations,
+                         .derivatives = c->spent.derivatives + now.derivatives};
+}
+
+static int has_handed_over(const course *c)
+{
+    return c->choice != c->flow->integrator;
+}
+
+static int is_out_of_patience(const course *c)
+{
+    return c->flow->patience > 0.0 && !has_handed_over(c) &&
+           (double)cost_of(c).evaluations > c->flow->patience;
+}
+
+/* The implicit integrator goes on; what the one before it held is released first. */
+static jf_status hand_over(course *c)
+{
+    c->spent = cost_of(c);
+    kind_of(c)->destroy(&c->integrator);
+    return make_integrator(c, JF_INTEGRATOR_BDF);
 }
 
 /* ---- saved, and gone on with ---- */
@@ -161,6 +222,8 @@ static void save(course *c)
     jf_wire_put_f64(&wire, c->before + jf_clock_now() - c->begin);
     jf_record_pack(c->record, &wire);
     jf_observer_save(&c->observer, &wire);
+    jf_wire_put_i8(&wire, (int8_t)has_handed_over(c));
+    jf_ode_cost_put(c->spent, &wire);
     kind_of(c)->save(c->integrator, &wire);
     /* else nobody keeps it, and the message says so */
     if (jf_square_agree(c->flow->problem->square, jf_wire_check(&wire)) == JF_OK) {
@@ -197,6 +260,10 @@ static jf_status load(course *c, jf_wire_reader *reader)
     JF_TRY(jf_record_unpack(reader, c->record));
     c->record->point = point;
     jf_observer_load(&c->observer, c->state, reader);
+    if (jf_wire_get_i8(reader)) {
+        JF_TRY(hand_over(c));
+    }
+    c->spent = jf_ode_cost_get(reader);
     JF_TRY(kind_of(c)->load(c->integrator, reader));
     return jf_wire_finish(reader);
 }
@@ -257,6 +324,10 @@ static void advance(course *c)
             give_up(c->record, JF_POINT_STOPPED, JF_REASON_NONE);
             return;
         }
+        if (is_out_of_patience(c) && hand_over(c) != JF_OK) {
+            give_up(c->record, JF_POINT_FAILED, JF_REASON_SYSTEM);
+            return;
+        }
         switch (kind_of(c)->step(c->integrator, &c->time, &rate)) {
         case JF_STEP_DIVERGED:
             give_up(c->record, JF_POINT_DIVERGED,
@@ -293,27 +364,28 @@ static int has_collapsed(const course *c)
 
 static void conclude(course *c)
 {
-    const jf_ode_cost cost = kind_of(c)->cost(c->integrator);
+    const jf_ode_cost cost = cost_of(c);
 
     jf_observer_finish(&c->observer);
     if (*c->record->status == JF_POINT_DONE && has_collapsed(c)) {
         *c->record->reason = JF_REASON_COLLAPSED;
     }
-    *c->record->integrator = (int8_t)stepped_by(c->flow->integrator, c->integrator);
+    *c->record->integrator =
+        (int8_t)(has_handed_over(c) ? JF_INTEGRATOR_MIXED : stepped_by(c->choice, c->integrator));
     *c->record->steps = cost.steps;
     *c->record->rhs_evaluations = cost.evaluations + 2 * cost.derivatives + c->observer.evaluations;
     *c->record->seconds = c->before;
 }
 
 /* Start, observer and integrator; where something was saved, as it was then. */
-static jf_status begin(course *c, const jf_ode *ode)
+static jf_status begin(course *c)
 {
     jf_wire_reader *saved = c->watch != NULL ? c->watch->saved : NULL;
     const jf_square *square = c->flow->problem->square;
 
     JF_TRY(c->model->kind->start(c->model, &c->flow->network, c->state));
     JF_TRY(jf_observer_init(c->model, c->flow->target, c->state, c->record, &c->observer));
-    c->observer.straight = kind_of(c)->straight;
+    c->observer.straight = members[c->flow->integrator].kind->straight;
     if (c->flow->probe_ridge > 0.0 && c->record->samples > 0) {
         JF_TRY(jf_probe_init(c->flow->problem, c->flow->probe_ridge, &c->probe));
         c->observer.probe = &c->probe;
@@ -322,7 +394,7 @@ static jf_status begin(course *c, const jf_ode *ode)
         c->start = fmax(c->start, c->observer.amplitude[i]);
     }
     c->bound = find_bound(c);
-    JF_TRY(jf_square_agree(square, kind_of(c)->create(ode, &c->integrator)));
+    JF_TRY(make_integrator(c, c->flow->integrator));
     return fits(c, saved) ? jf_square_agree(square, load(c, saved)) : JF_OK;
 }
 
@@ -336,29 +408,15 @@ static void end(course *c)
 static jf_status follow(const jf_flow *flow, const jf_model *model, double *state,
                         const jf_watch *watch, jf_record *record)
 {
-    const double relative = step_tolerance(flow->integrator, flow->tolerance);
-    const jf_ode ode = {
-        .size = jf_model_size(model),
-        .rate = model->kind->draw != NULL ? evaluate_drawn : evaluate,
-        .derivative = differentiate,
-        .reduce = flow->problem->square->grid != NULL ? reduce : NULL,
-        .total = jf_model_total(model),
-        .context = (void *)(uintptr_t)model,
-        .relative = relative,
-        .absolute = relative * model->kind->scale(&flow->network),
-        .step = flow->step,
-        .end = flow->end,
-        .decay = flow->decay,
-        .state = state,
-    };
     course c = {.flow = flow,
                 .model = model,
                 .watch = watch,
                 .state = state,
                 .begin = jf_clock_now(),
+                .choice = flow->integrator,
                 .record = record};
 
-    const jf_status status = begin(&c, &ode);
+    const jf_status status = begin(&c);
     if (status == JF_OK) {
         advance(&c);
         conclude(&c);
@@ -498,6 +556,8 @@ const jf_model_kind *jf_flow_kind(const jf_point *point)
  * or an asymmetry of 0.5 cost `auto` 20 to 230 times what they cost bdf; angles, rotated starts and
  * random predictors as much as bdf. An evaluation of bdf's is some 5 times as dear there.)
  */
+static const double price_of_implicit = 8.0;
+
 static int is_for_implicit(const jf_point *point, const jf_outlook *outlook)
 {
     const double tolerance = point->value[JF_P_TOLERANCE];
@@ -508,7 +568,8 @@ static int is_for_implicit(const jf_point *point, const jf_outlook *outlook)
     const double implicit = jf_outlook_evaluations(outlook, JF_IMPLICIT, tolerance);
     const double stabilised = jf_outlook_evaluations(outlook, JF_STABILISED_4, tolerance);
     const double pair = jf_outlook_evaluations(outlook, JF_PAIR, tolerance);
-    return 4.0 * implicit < stabilised || (jf_point_departs(point) && 8.0 * implicit < pair);
+    return 4.0 * implicit < stabilised ||
+           (jf_point_departs(point) && price_of_implicit * implicit < pair);
 }
 
 jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook *outlook)
@@ -522,6 +583,11 @@ jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook 
         return choice;
     }
     return is_for_implicit(point, outlook) ? JF_INTEGRATOR_BDF : JF_INTEGRATOR_AUTO;
+}
+
+int jf_flow_may_hand_over(const jf_point *point, const jf_outlook *outlook)
+{
+    return jf_point_departs(point) && jf_flow_integrator(point, outlook) == JF_INTEGRATOR_AUTO;
 }
 
 jf_family jf_flow_family(const jf_point *point, const jf_outlook *outlook)
@@ -569,6 +635,18 @@ double jf_flow_evaluations(const jf_point *point, const jf_outlook *outlook)
 
     /* Steps of the implicit ones end without a rate: samples need some more. */
     return family == JF_IMPLICIT ? all + 0.38 * point->value[JF_P_SAMPLES] : all;
+}
+
+/*
+ * Of points that depart the closed form foresees little: `auto` may come out as dear as that after
+ * all. Once it has cost twice what bdf is worth, bdf goes on, and no more than that is lost.
+ */
+static double find_patience(const jf_point *point, const jf_outlook *outlook)
+{
+    return jf_flow_may_hand_over(point, outlook)
+               ? 2.0 * price_of_implicit *
+                     jf_outlook_evaluations(outlook, JF_IMPLICIT, point->value[JF_P_TOLERANCE])
+               : 0.0;
 }
 
 /* What jf_flow_integrate() is to time: p times each plateau, where there is a critical time. */
@@ -630,6 +708,7 @@ static void integrate(const jf_point *point, const jf_problem *problem, const jf
         .tolerance = point->value[JF_P_TOLERANCE],
         .end = jf_flow_end(point, outlook),
         .decay = outlook->work,
+        .patience = find_patience(point, outlook),
         .step = point->value[JF_P_LEARNING_RATE],
         .pairs = jf_flow_pairs(point),
         .activation = (jf_activation)point->value[JF_P_ACTIVATION],

@@ -10,6 +10,7 @@
 #include "jepaflow/flow/gauge.h"
 #include "jepaflow/model/nonlinear.h"
 #include "jepaflow/model/sampled.h"
+#include "jepaflow/ode/bdf.h"
 
 /* Outlooks that are kept, and places where one may be. */
 enum { KEPT = 4096, PROBED = 16 };
@@ -125,13 +126,26 @@ static jf_status find_outlook(const jf_pace *p, const jf_point *point, const jf_
 /* ---- memory ---- */
 
 /*
- * Vectors of the state's size that an integrator holds: stages and copies; auto has those of erk
- * and rock; bdf a Krylov basis of up to 100.
+ * Vectors of the state's size that an explicit integrator holds: stages and copies; auto has those
+ * of erk and rock.
  */
 static const double vectors_of[] = {
-    [JF_INTEGRATOR_AUTO] = 24, [JF_INTEGRATOR_ERK] = 15,  [JF_INTEGRATOR_RKC] = 9,
-    [JF_INTEGRATOR_ROCK] = 9,  [JF_INTEGRATOR_BDF] = 116, [JF_INTEGRATOR_DESCENT] = 1,
+    [JF_INTEGRATOR_AUTO] = 24, [JF_INTEGRATOR_ERK] = 15,    [JF_INTEGRATOR_RKC] = 9,
+    [JF_INTEGRATOR_ROCK] = 9,  [JF_INTEGRATOR_DESCENT] = 1,
 };
+
+/* Of a point's integrator, and of bdf where that may take over: one is released before. */
+static double integrator_vectors(const jf_point *point, const jf_outlook *outlook, double total)
+{
+    const jf_integrator_choice choice = jf_flow_integrator(point, outlook);
+    const double implicit = (double)jf_bdf_vectors(total);
+
+    if (choice == JF_INTEGRATOR_BDF) {
+        return implicit;
+    }
+    return jf_flow_may_hand_over(point, outlook) ? fmax(vectors_of[choice], implicit)
+                                                 : vectors_of[choice];
+}
 
 /* Of d places, dealt to `ranks` in blocks, those of the rank that has most. */
 static double largest_share(double d, double block, int ranks)
@@ -171,13 +185,14 @@ static double memory(const jf_point *point, const jf_outlook *outlook, int ranks
     enum { OBSERVER_VECTORS = 5, OBSERVER_MATRICES = 12 };
     const jf_model_kind *model = jf_flow_kind(point);
     const size_t depth = jf_point_count(point, JF_P_DEPTH);
+    const double d = (double)point->spectrum->features;
+    const double layers = (double)model->matrices(depth);
     const double vectors =
-        (double)model->matrices(depth) *
-        (vectors_of[jf_flow_integrator(point, outlook)] + OBSERVER_VECTORS + 1.0);
-    const double matrices = vectors + (double)model->work_matrices(depth) + OBSERVER_MATRICES;
+        integrator_vectors(point, outlook, layers * d * d) + OBSERVER_VECTORS + 1.0;
+    const double matrices =
+        layers * vectors + (double)model->work_matrices(depth) + OBSERVER_MATRICES;
 
-    return sizeof(double) * (matrices * largest_part((double)point->spectrum->features, ranks) +
-                             numbers_of_pairs(point));
+    return sizeof(double) * (matrices * largest_part(d, ranks) + numbers_of_pairs(point));
 }
 
 /* Only where nothing rests is an outlook needed: it may choose an integrator with many vectors. */

@@ -123,9 +123,9 @@ enum { MOST_DIMENSIONS = 100, LEAST_DIMENSIONS = 20 };
 /* All ranks' numbers of a Krylov basis, beyond which it is made smaller: 1 GB. */
 static const double most_basis = 1.25e8;
 
-static int krylov_dimensions(const jf_ode *ode)
+static int krylov_dimensions(double total)
 {
-    const double fitting = most_basis / (double)(ode->reduce != NULL ? ode->total : ode->size);
+    const double fitting = most_basis / total;
 
     return fitting < LEAST_DIMENSIONS  ? LEAST_DIMENSIONS
            : fitting > MOST_DIMENSIONS ? MOST_DIMENSIONS
@@ -147,12 +147,17 @@ static int configure(jf_integrator *i)
 /* Besides the Krylov basis: six of history, the solvers', weights, copies of the state. */
 enum { VECTORS = 16 };
 
+size_t jf_bdf_vectors(double total)
+{
+    return (size_t)krylov_dimensions(total) + VECTORS;
+}
+
 static jf_status create(const jf_ode *ode, jf_integrator **out)
 {
-    const int dimensions = krylov_dimensions(ode);
+    const double total = (double)(ode->reduce != NULL ? ode->total : ode->size);
 
     *out = NULL;
-    JF_TRY(jf_sundials_has_room(ode, (size_t)dimensions + VECTORS));
+    JF_TRY(jf_sundials_has_room(ode, jf_bdf_vectors(total)));
     jf_integrator *i = calloc(1, sizeof *i);
     if (i == NULL) {
         return jf_fail_memory("an integrator");
@@ -164,7 +169,7 @@ static jf_status create(const jf_ode *ode, jf_integrator **out)
         i->state = jf_vector_wrap(ode, i->context);
     }
     if (i->state != NULL) {
-        i->solver = SUNLinSol_SPGMR(i->state, SUN_PREC_NONE, dimensions, i->context);
+        i->solver = SUNLinSol_SPGMR(i->state, SUN_PREC_NONE, krylov_dimensions(total), i->context);
     }
     if (i->solver != NULL) {
         i->cvode = CVodeCreate(CV_BDF, i->context);

@@ -300,10 +300,15 @@ static jf_status unknown_key(const jf_node *key, const char *where, const char *
                              size_t count)
 {
     const char *nearest = jf_text_nearest(key->text, names, count);
+    const jf_parameter_id elsewhere = jf_parameter_find(key->text);
     char shown[JF_SHORT_TEXT];
     jf_string known = {0};
 
     jf_printable_shorten(key->text, shown);
+    if (elsewhere != JF_PARAMETERS) {
+        return jf_node_fail(key, "unknown key '%s' in %s; it belongs in '%s'", shown, where,
+                            jf_parameter_get(elsewhere)->section);
+    }
     if (nearest != NULL) {
         return jf_node_fail(key, "unknown key '%s' in %s; did you mean '%s'?", shown, where,
                             nearest);

@@ -45,12 +45,12 @@ setup() {
 
 @test "parameter that may not vary, as an axis" {
     line 4 $'  init_scale: 0.1\n  samples: [4, 8]'
-    refused_input "in.yaml:5:3: unknown key 'samples' in 'sweep'"
+    refused_input "in.yaml:5:3: unknown key 'samples' in 'sweep'; it belongs in 'output'"
 }
 
 @test "parameter in another section than its own" {
     line 11 '  tolerance: 1.0e-6'
-    refused_input "in.yaml:11:3: unknown key 'tolerance' in 'output', expected samples"
+    refused_input "in.yaml:11:3: unknown key 'tolerance' in 'output'; it belongs in 'flow'"
 }
 
 @test "duplicate key" {

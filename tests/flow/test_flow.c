@@ -415,6 +415,17 @@ static jf_flow make_flow(const jf_problem *problem, jf_objective objective, size
                      .target = target};
 }
 
+static void assert_near_cells(const jf_record *a, const jf_record *b, double relative)
+{
+    for (size_t i = 0; i < b->features; i++) {
+        assert_int_equal(a->critical_time_status[i], b->critical_time_status[i]);
+        if (b->critical_time_status[i] == JF_REACHED) {
+            assert_near(a->critical_time[i], b->critical_time[i], relative);
+        }
+        assert_near(a->final_projection[i], b->final_projection[i], relative);
+    }
+}
+
 /*
  * One model is the oracle of the other: critical times to 1e-6, half-way (in ln wbar) to where each
  * feature ends.
@@ -447,13 +458,9 @@ static void the_models_agree_where_covariances_do_not_commute(void **state)
         flow.model = &jf_balanced;
         jf_flow_integrate(&flow, NULL, &balanced);
         assert_int_equal(*balanced.status, JF_POINT_DONE);
+        assert_near_cells(&balanced, &layers, 1e-6);
         for (size_t i = 0; i < SIDE; i++) {
-            assert_int_equal(layers.critical_time_status[i], balanced.critical_time_status[i]);
-            if (layers.critical_time_status[i] == JF_REACHED) {
-                assert_near(balanced.critical_time[i], layers.critical_time[i], 1e-6);
-                compared++;
-            }
-            assert_near(balanced.final_projection[i], layers.final_projection[i], 1e-6);
+            compared += layers.critical_time_status[i] == JF_REACHED;
         }
         jf_problem_clear(&problem);
     }
@@ -1174,8 +1181,21 @@ static void keep(void *context, const jf_wire *wire)
     k->times++;
 }
 
+/* Who solves what: a point, or a flow. */
+typedef void solver(const void *what, const jf_watch *watch, jf_record *record);
+
+static void solve_point(const void *point, const jf_watch *watch, jf_record *record)
+{
+    jf_flow_solve(point, NULL, watch, record);
+}
+
+static void solve_flow(const void *flow, const jf_watch *watch, jf_record *record)
+{
+    jf_flow_integrate(flow, watch, record);
+}
+
 /* Stopped after every `looks` steps, and gone on with from what was kept, to its end. */
-static int solve_in_pieces(const jf_point *point, int64_t looks, jf_record *record)
+static int solve_in_pieces(solver *solve, const void *what, int64_t looks, jf_record *record)
 {
     keeper k = {.wish = JF_STOP};
     jf_wire saved = {0};
@@ -1187,7 +1207,7 @@ static int solve_in_pieces(const jf_point *point, int64_t looks, jf_record *reco
                                 .save = keep,
                                 .saved = saved.size > 0 ? &reader : NULL,
                                 .context = &k};
-        jf_flow_solve(point, NULL, &watch, record);
+        solve(what, &watch, record);
         jf_wire_clear(&saved);
         saved = k.kept;
         k.kept = (jf_wire){0};
@@ -1232,7 +1252,8 @@ static void a_flow_goes_on_from_what_was_saved(void **state)
         assert_int_equal(*whole.status, JF_POINT_DONE);
         const int64_t shortest = integrator == JF_INTEGRATOR_BDF ? 100 : 20;
         for (int64_t looks = shortest; looks <= 500; looks *= 5) {
-            assert_int_equal(solve_in_pieces(&point, looks, &pieces) > 0, *whole.steps > looks);
+            assert_int_equal(solve_in_pieces(solve_point, &point, looks, &pieces) > 0,
+                             *whole.steps > looks);
             if (integrator == JF_INTEGRATOR_BDF) {
                 assert_int_equal(*pieces.status, JF_POINT_DONE);
                 assert_below(worst_time(&pieces), 1e-3);
@@ -1243,6 +1264,78 @@ static void a_flow_goes_on_from_what_was_saved(void **state)
     }
     jf_record_clear(&whole);
     jf_record_clear(&pieces);
+}
+
+/*
+ * Whoever is handed over to finds the same, also where it was stopped before and after: covariances
+ * that do not commute, critical times to 1e-6.
+ */
+static void handing_over_is_not_seen_in_the_result(void **state)
+{
+    enum { FEATURES = 5, PATIENCE = 600 };
+    double target[FEATURES];
+    jf_record explicit, handed, pieces;
+
+    (void)state;
+    assert_ok(jf_record_init(FEATURES, 0, &explicit));
+    assert_ok(jf_record_init(FEATURES, 0, &handed));
+    assert_ok(jf_record_init(FEATURES, 0, &pieces));
+    for (size_t n = 0; n < 4; n++) {
+        jf_problem problem;
+        make_general_problem(n, FEATURES, 0.1, &problem);
+        for (size_t i = 0; i < FEATURES; i++) {
+            target[i] = 0.1 * problem.rho[i];
+        }
+        jf_flow flow = make_flow(&problem, (jf_objective)(n % 2), 2 + n / 2, &jf_layers, target);
+        flow.integrator = JF_INTEGRATOR_AUTO;
+        jf_flow_integrate(&flow, NULL, &explicit);
+        assert_true(*explicit.rhs_evaluations > PATIENCE);
+        flow.patience = PATIENCE;
+        jf_flow_integrate(&flow, NULL, &handed);
+        assert_int_equal(*handed.integrator, JF_INTEGRATOR_MIXED);
+        assert_near_cells(&handed, &explicit, 1e-6);
+        assert_true(solve_in_pieces(solve_flow, &flow, 30, &pieces) > 1);
+        assert_int_equal(*pieces.integrator, JF_INTEGRATOR_MIXED);
+        assert_true(*pieces.rhs_evaluations >= *handed.rhs_evaluations);
+        assert_near_cells(&pieces, &explicit, 1e-6);
+        jf_problem_clear(&problem);
+    }
+    jf_record_clear(&explicit);
+    jf_record_clear(&handed);
+    jf_record_clear(&pieces);
+}
+
+/*
+ * A point that departs and comes out far dearer than the closed form makes of it is handed over:
+ * explicit integrators are not there after a minute, an asymmetry and a predictor drawn at random.
+ */
+static void what_was_not_foreseen_is_handed_over(void **state)
+{
+    enum { FEATURES = 4 };
+    double lambda[FEATURES] = {0.77, 0.689, 0.773, 1.178};
+    double rho[FEATURES] = {0.788, 0.851, 0.399, 0.511};
+    char name[] = "unforeseen";
+    const jf_spectrum spectrum = {.name = name, .features = FEATURES, .lambda = lambda, .rho = rho};
+    jf_point point = make_point(RHO_VARIES, JF_JEPA, 5, 0.3, JF_MODEL_AUTO, 1e-7);
+    jf_outlook outlook;
+    jf_record record;
+
+    (void)state;
+    point.spectrum = &spectrum;
+    point.value[JF_P_SEED] = 69;
+    point.value[JF_P_ASYMMETRY] = 0.238;
+    point.value[JF_P_PREDICTOR] = JF_PREDICTOR_RANDOM;
+    assert_ok(jf_point_outlook(&point, &outlook));
+    assert_int_equal(jf_flow_integrator(&point, &outlook), JF_INTEGRATOR_AUTO);
+    assert_true(jf_flow_may_hand_over(&point, &outlook));
+    assert_ok(jf_record_init(FEATURES, 0, &record));
+    jf_flow_solve(&point, NULL, NULL, &record);
+    assert_int_equal(*record.status, JF_POINT_DONE);
+    assert_int_equal(*record.integrator, JF_INTEGRATOR_MIXED);
+    assert_below((double)*record.rhs_evaluations, 2e5);
+    jf_record_clear(&record);
+    point.value[JF_P_INTEGRATOR] = JF_INTEGRATOR_ERK;
+    assert_false(jf_flow_may_hand_over(&point, &outlook));
 }
 
 /* Saving alone changes nothing; what was saved of another network is left aside. */
@@ -1310,6 +1403,8 @@ int main(void)
         cmocka_unit_test(features_at_rest_cost_nothing),
         cmocka_unit_test(the_stiffest_restless_points_are_implicit),
         cmocka_unit_test(stiff_points_that_depart_are_implicit),
+        cmocka_unit_test(handing_over_is_not_seen_in_the_result),
+        cmocka_unit_test(what_was_not_foreseen_is_handed_over),
         cmocka_unit_test(the_implicit_integrator_finds_the_critical_times),
         cmocka_unit_test(great_stiffness_is_for_the_implicit_integrator),
         cmocka_unit_test(rotated_starts_do_not_spoil_the_implicit_integrator),

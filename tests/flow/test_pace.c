@@ -361,6 +361,32 @@ static void memory_is_shared_by_ranks(void **state)
     assert_true(one == 0.0);
 }
 
+/* A point that departs may be handed over to bdf, and its Krylov basis has to fit. */
+static void memory_is_kept_for_who_may_take_over(void **state)
+{
+    double one = 1.0, by_auto, by_bdf, by_erk;
+    char name[] = "s";
+    jf_spectrum spectrum = {.name = name, .features = 1, .lambda = &one, .rho = &one};
+    jf_point point = {.spectrum = &spectrum};
+
+    (void)state;
+    jf_point_set_neutral(&point);
+    point.value[JF_P_DEPTH] = 2;
+    point.value[JF_P_INIT_SCALE] = 0.1;
+    point.value[JF_P_IMBALANCE] = 0.5;
+    assert_ok(jf_pace_memory(&point, 1, &by_auto));
+    point.value[JF_P_INTEGRATOR] = JF_INTEGRATOR_BDF;
+    assert_ok(jf_pace_memory(&point, 1, &by_bdf));
+    point.value[JF_P_INTEGRATOR] = JF_INTEGRATOR_ERK;
+    assert_ok(jf_pace_memory(&point, 1, &by_erk));
+    assert_true(by_auto == by_bdf);
+    assert_true(by_erk < by_bdf);
+    point.value[JF_P_INTEGRATOR] = JF_INTEGRATOR_AUTO;
+    point.value[JF_P_IMBALANCE] = 0.0;
+    assert_ok(jf_pace_memory(&point, 1, &by_auto));
+    assert_true(by_auto < by_bdf);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -373,6 +399,7 @@ int main(void)
         cmocka_unit_test(a_very_wide_point_is_predicted_at_once),
         cmocka_unit_test(memory_is_what_is_allocated),
         cmocka_unit_test(memory_is_shared_by_ranks),
+        cmocka_unit_test(memory_is_kept_for_who_may_take_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

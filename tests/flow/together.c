@@ -201,7 +201,10 @@ static void pairs_are_for_one_rank(void **state)
     jf_record_clear(&record);
 }
 
-/* Covariances that do not commute, spread over the ranks, against whole on each. */
+/*
+ * Covariances that do not commute, spread over the ranks, against whole on each; in the end with an
+ * integrator that hands over.
+ */
 static void general_covariances_come_to_the_same(void **state)
 {
     enum { SIDE = 9 };
@@ -223,7 +226,7 @@ static void general_covariances_come_to_the_same(void **state)
     for (size_t i = 0; i < SIDE; i++) {
         target[i] = 0.3 * alone.rho[i];
     }
-    for (int n = 0; n < 4; n++) {
+    for (int n = 0; n < 6; n++) {
         jf_flow flow = {.problem = &alone,
                         .network = {.objective = (jf_objective)(n % 2),
                                     .depth = 2,
@@ -231,8 +234,9 @@ static void general_covariances_come_to_the_same(void **state)
                                     .rotated = 1,
                                     .seed = 1,
                                     .key = 2},
-                        .model = n / 2 == 0 ? &jf_layers : &jf_balanced,
+                        .model = n / 2 == 1 ? &jf_balanced : &jf_layers,
                         .integrator = JF_INTEGRATOR_ERK,
+                        .patience = n / 2 == 2 ? 50.0 : 0.0,
                         .tolerance = 1e-6,
                         .end = 30.0,
                         .max_steps = 1000000,
@@ -242,6 +246,8 @@ static void general_covariances_come_to_the_same(void **state)
             flow.problem = k == 0 ? &alone : &together;
             jf_flow_integrate(&flow, NULL, &record[k]);
             assert_int_equal(*record[k].status, JF_POINT_DONE);
+            assert_int_equal(*record[k].integrator,
+                             n / 2 == 2 ? JF_INTEGRATOR_MIXED : JF_INTEGRATOR_ERK);
         }
         assert_all_near(record[1].final_projection, record[0].final_projection, SIDE, 1e-5);
         assert_all_near(record[1].critical_time, record[0].critical_time, SIDE, 1e-5);

@@ -214,7 +214,8 @@ static void wrong_inputs_are_refused(void **state)
          "in.yaml:1:31: init_scale is -1, expected a number above 0"},
         {"sweep: {depth: 1, init_scale: 1, sede: 3}\n",
          "in.yaml:1:34: unknown key 'sede' in 'sweep'; did you mean 'seed'?"},
-        {"sweep: {depth: 1, init_scale: 1, model: layers}\n", "unknown key 'model' in 'sweep'"},
+        {"sweep: {depth: 1, init_scale: 1, model: layers}\n",
+         "unknown key 'model' in 'sweep'; it belongs in 'flow'"},
         {"sweep: {depth: [1, 2, 1], init_scale: 1}\n", "in.yaml:1:23: depth has 1 twice"},
         {"sweep: {depth: 1, init_scale: 1, spectrum: two}\n",
          "spectrum is 'two', expected the name of a spectrum"},
@@ -224,7 +225,7 @@ static void wrong_inputs_are_refused(void **state)
          "in.yaml:2:19: tolerance has several values, expected one here; put it under 'sweep' to "
          "vary it"},
         {"sweep: {depth: 1, init_scale: 1}\nflow: {depth: 1}\n",
-         "in.yaml:2:8: unknown key 'depth' in 'flow'"},
+         "in.yaml:2:8: unknown key 'depth' in 'flow'; it belongs in 'sweep'"},
         {"sweep: {depth: 1, init_scale: 1}\noutput: {samples: -1}\n",
          "samples is -1, expected a whole number from 0 to 100000"},
         {"sweep: {depth: 1, init_scale: 1}\noutput: {samples: 1.5}\n", "samples is 1.5"},

@@ -40,6 +40,7 @@ typedef struct {
     double tolerance; /* relative error of critical times that is asked for */
     double end;       /* flow time */
     double decay;     /* expected, see ode/integrator.h */
+    double patience;  /* evaluations of the right-hand side after which bdf goes on; 0: never */
     double step;      /* of JF_INTEGRATOR_DESCENT: the learning rate; else not read */
     size_t pairs;     /* of each step's batch; 0: the covariances themselves */
     jf_activation activation;
@@ -94,6 +95,9 @@ size_t jf_flow_pairs(const jf_point *point);
  * (ode/automatic.h).
  */
 jf_integrator_choice jf_flow_integrator(const jf_point *point, const jf_outlook *outlook);
+
+/* May that integrator hand over to bdf on the way, where it comes out far dearer? */
+int jf_flow_may_hand_over(const jf_point *point, const jf_outlook *outlook);
 
 /* The family that is predicted to take most of its steps. */
 jf_family jf_flow_family(const jf_point *point, const jf_outlook *outlook);

@@ -13,4 +13,10 @@
 /* Where the equation brings no derivative, differences of f stand for it. */
 extern const jf_integrator_kind jf_bdf;
 
+/*
+ * Vectors of the state's size that it holds at most, its Krylov basis among them, where the state
+ * has `total` numbers on all ranks.
+ */
+size_t jf_bdf_vectors(double total);
+
 #endif
