@@ -14,6 +14,7 @@ void jf_findings_clear(jf_findings *findings)
 {
     jf_survey_clear(&findings->survey);
     free(findings->agreed);
+    free(findings->converged);
     *findings = (jf_findings){0};
 }
 
@@ -35,12 +36,37 @@ static jf_status compare(jf_findings *f)
     return JF_OK;
 }
 
+static jf_status compare_tolerances(jf_findings *f)
+{
+    const size_t objectives = f->dataset->axis[JF_P_OBJECTIVE].extent;
+    size_t extent;
+    const size_t tightest = jf_convergence_tightest(&f->survey, &extent);
+
+    f->converged = calloc(objectives * extent, sizeof *f->converged);
+    if (f->converged == NULL) {
+        return jf_fail_memory("the agreement between tolerances");
+    }
+    for (size_t k = 0; extent > 1 && k < objectives * extent; k++) {
+        jf_converged *c = &f->converged[f->converged_count];
+        c->objective = k / extent;
+        c->tolerance = k % extent;
+        if (c->tolerance != tightest) {
+            JF_TRY(jf_convergence_find(&f->survey, c->objective, c->tolerance, &c->convergence));
+            f->converged_count += c->convergence.points > 0;
+        }
+    }
+    return JF_OK;
+}
+
 jf_status jf_findings_init(const jf_dataset *dataset, jf_findings *out)
 {
     *out = (jf_findings){.dataset = dataset};
     JF_TRY(jf_survey_init(dataset, &out->survey));
     out->kind = out->survey.measured ? JF_TIME_MEASURED : JF_TIME_EXACT;
-    const jf_status status = compare(out);
+    jf_status status = compare(out);
+    if (status == JF_OK) {
+        status = compare_tolerances(out);
+    }
     if (status != JF_OK) {
         jf_findings_clear(out);
     }
@@ -71,6 +97,7 @@ void jf_findings_point(const jf_findings *findings, size_t point, char *text, si
 typedef struct {
     size_t missed;
     double largest, excess;
+    size_t moved; /* critical times, with the tolerance */
 } total;
 
 static total add_up(const jf_findings *f)
@@ -80,8 +107,11 @@ static total add_up(const jf_findings *f)
     for (size_t k = 0; k < f->count; k++) {
         const jf_agreement *a = &f->agreed[k].agreement;
         t.missed += a->missed;
-        t.largest = fmax(t.largest, fmax(a->largest, a->off_plateau));
+        t.largest = fmax(t.largest, fmax(a->largest, a->off_plateau - JF_SETTLED));
         t.excess = fmax(t.excess, a->excess);
+    }
+    for (size_t k = 0; k < f->converged_count; k++) {
+        t.moved += f->converged[k].convergence.beyond + f->converged[k].convergence.parted;
     }
     return t;
 }
@@ -97,18 +127,23 @@ static jf_verdict judge_numbers(const jf_findings *f)
         v = (jf_verdict){.status = JF_POINTS_FAILED};
         snprintf(v.text, sizeof v.text,
                  "NOT VALID: %zu cells not reached, though the exact flow reaches them", t.missed);
+    } else if (t.moved > 0) {
+        v = (jf_verdict){.status = JF_POINTS_FAILED};
+        snprintf(v.text, sizeof v.text,
+                 "NOT VALID: %zu critical times move with the tolerance by more than %.0f times it",
+                 t.moved, JF_SURVEY_ALLOWANCE);
     } else if (!f->survey.measured) {
         snprintf(v.text, sizeof v.text, "VALID: %zu of %zu points done, nothing measured", points,
                  points);
     } else if (f->survey.departs == points) {
         snprintf(v.text, sizeof v.text,
-                 "VALID: %zu of %zu points done; all leave the assumption, nothing is compared",
-                 points, points);
+                 "VALID: %zu of %zu points done; all leave the assumption, %s", points, points,
+                 f->converged_count > 0 ? "tolerances agree" : "nothing is compared");
     } else {
         char beyond[80] = "";
         if (f->survey.departs > 0) {
-            snprintf(beyond, sizeof beyond, "; %zu leave the assumption and are not compared",
-                     f->survey.departs);
+            snprintf(beyond, sizeof beyond, "; %zu leave the assumption%s", f->survey.departs,
+                     f->converged_count > 0 ? ", where tolerances agree" : " and are not compared");
         }
         v.valid = t.excess <= JF_SURVEY_ALLOWANCE;
         v.status = v.valid ? JF_OK : JF_POINTS_FAILED;

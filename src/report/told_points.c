@@ -216,6 +216,50 @@ static jf_status fill_agreement(const jf_findings *f, jf_table *table)
     return JF_OK;
 }
 
+/* ---- agreement between tolerances ---- */
+
+static const jf_column convergence_columns[] = {
+    {"objective", "", "jepa or mae", JF_COLUMN_TEXT, 0, 0},
+    {"tolerance", "1", "of the points", JF_COLUMN_GENERAL, 4, 0},
+    {"points", "1", "that leave the assumption, done at this tolerance and the tightest",
+     JF_COLUMN_COUNT, 0, 0},
+    {"cells", "1", "cells with a time at both", JF_COLUMN_COUNT, 0, 0},
+    {"median", "1", "of |t/t_tightest - 1|", JF_COLUMN_GENERAL, 2, 0},
+    {"largest", "1", "|t/t_tightest - 1|", JF_COLUMN_GENERAL, 2, 0},
+    {"beyond", "1", "cells where that is more than 10 times the tolerance", JF_COLUMN_COUNT, 0, 0},
+    {"parted", "1", "cells that are reached at one of both alone", JF_COLUMN_COUNT, 0, 0},
+    {"final", "1", "largest difference of a final projection, over the largest of its point",
+     JF_COLUMN_GENERAL, 2, 0},
+    {"at", "", "point of that", JF_COLUMN_TEXT, 0, 1},
+};
+
+static jf_status fill_convergence(const jf_findings *f, jf_table *table)
+{
+    char at[POINT_SIZE];
+
+    for (size_t k = 0; k < f->converged_count; k++) {
+        const jf_converged *c = &f->converged[k];
+        const jf_convergence *v = &c->convergence;
+        const jf_axis *axis = &f->dataset->axis[jf_dataset_axis(f->dataset, JF_P_TOLERANCE)];
+        jf_findings_point(f, v->worst, at, sizeof at);
+        jf_table_begin(table, 0);
+        jf_table_text(table, label_of(f, JF_P_OBJECTIVE, c->objective));
+        jf_table_number(table, axis->values[c->tolerance]);
+        jf_table_count(table, v->points);
+        jf_table_count(table, v->compared);
+        jf_table_number(table, v->median);
+        jf_table_number(table, v->largest);
+        jf_table_count(table, v->beyond);
+        jf_table_count(table, v->parted);
+        jf_table_number(table, v->final);
+        jf_table_text(table, at);
+        if (v->final > JF_SURVEY_ALLOWANCE * axis->values[c->tolerance]) {
+            jf_table_note(table, "final projections differ most at %s", at);
+        }
+    }
+    return JF_OK;
+}
+
 /* ---- predicted seconds ---- */
 
 static const jf_column prediction_columns[] = {
@@ -436,6 +480,19 @@ static const jf_section points_sections[] = {
               JF_SECTION_COLUMNS(agreement_columns),
               .lead = 2},
      .fill = fill_agreement},
+    {.form = {.name = "convergence",
+              .title = "Agreement between tolerances",
+              .explanation = "Points that leave the assumption, beside the same ones at the "
+                             "tightest tolerance of the sweep: median and largest of "
+                             "|t/t_tightest - 1|; how many are beyond ten times the tolerance; "
+                             "cells reached at one of both alone; largest difference of final "
+                             "projections, over the largest of its point, plateaus included. What "
+                             "moves by far more "
+                             "than its tolerance is of a flow that amplifies errors.",
+              .absent = NULL,
+              JF_SECTION_COLUMNS(convergence_columns),
+              .lead = 2},
+     .fill = fill_convergence},
 };
 
 static const jf_section failures_sections[] = {

@@ -421,6 +421,17 @@ jf_status jf_node_find_or_add(jf_node *map, const char *key, const jf_node *orig
     return JF_OK;
 }
 
+void jf_node_remove(jf_node *map, const char *key)
+{
+    jf_node *item = jf_node_find(map, key);
+    const size_t place = (size_t)(item - map->items), after = --map->count - place;
+
+    jf_node_clear(item);
+    jf_node_clear(&map->keys[place]);
+    memmove(item, item + 1, after * sizeof *item);
+    memmove(&map->keys[place], &map->keys[place + 1], after * sizeof *map->keys);
+}
+
 void jf_node_replace(jf_node *node, jf_node *value)
 {
     jf_node_clear(node);

@@ -55,8 +55,11 @@ static jf_status find_section(const jf_node *root, const char *name, const jf_no
 
 /* ---- --set ---- */
 
-/* The section where a parameter stands in this input, or else belongs. */
-static jf_status home_section(const jf_node *root, const jf_parameter *p, const jf_node *value,
+/*
+ * The section where a parameter stands in this input, or else belongs. Several values belong in the
+ * sweep: the one that was fixed makes room for them.
+ */
+static jf_status home_section(jf_node *root, const jf_parameter *p, const jf_node *value,
                               const char **section)
 {
     const jf_node *sweep, *own;
@@ -65,8 +68,11 @@ static jf_status home_section(const jf_node *root, const jf_parameter *p, const 
     JF_TRY(find_section(root, p->section, &own));
     const int swept = sweep != NULL && jf_node_find(sweep, p->name) != NULL;
     const int fixed = own != NULL && jf_node_find(own, p->name) != NULL;
-    const int several = value->kind != JF_NODE_SCALAR;
-    *section = swept || (!fixed && several && p->may_vary) ? "sweep" : p->section;
+    const int several = value->kind != JF_NODE_SCALAR && p->may_vary;
+    *section = swept || several ? "sweep" : p->section;
+    if (several && !swept && fixed) {
+        jf_node_remove(jf_node_find(root, p->section), p->name);
+    }
     return JF_OK;
 }
 
@@ -81,7 +87,7 @@ static jf_status unknown_override(const jf_node *place, const char *key)
 }
 
 /* A bare parameter name becomes a path; a path stays as it is. */
-static jf_status resolve_path(const jf_node *root, const jf_node *value, const char *key,
+static jf_status resolve_path(jf_node *root, const jf_node *value, const char *key,
                               char path[PATH_SIZE])
 {
     const jf_parameter_id id = jf_parameter_find(key);

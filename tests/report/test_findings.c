@@ -81,6 +81,22 @@ static void all_depart(size_t point, jf_record *record)
     record->critical_time[0] *= 3.0;
 }
 
+/* As far from its plateau as the exact flow may be at the end, and by that much more. */
+static void end_below(double distance, jf_record *record)
+{
+    record->final_projection[0] *= 1.0 - distance;
+}
+
+static void end_settled(size_t point, jf_record *record)
+{
+    end_below(point == 0 ? JF_SETTLED : 0.0, record);
+}
+
+static void end_too_low(size_t point, jf_record *record)
+{
+    end_below(point == 0 ? JF_SETTLED + 2e-8 : 0.0, record);
+}
+
 /* The tolerance is 1e-6, ten times that is allowed. */
 static void the_first_reason_counts(void **state)
 {
@@ -94,6 +110,10 @@ static void the_first_reason_counts(void **state)
     assert_verdict(judge("tolerance=1.0e-4", 1.0 - 1.1e-5, 4, NULL), JF_OK,
                    "VALID: 4 of 4 points done; largest deviation 1.1e-05, 0.1 times the tolerance "
                    "(10 allowed)");
+    assert_int_equal(judge("tolerance=1.0e-9", 1.0, 4, end_settled).status, JF_OK);
+    assert_verdict(judge("tolerance=1.0e-9", 1.0, 4, end_too_low), JF_POINTS_FAILED,
+                   "NOT VALID: 4 of 4 points done; largest deviation 2.0e-08, 20.0 times the "
+                   "tolerance (10 allowed)");
     assert_verdict(judge(NULL, 1.0, 3, NULL), JF_STOPPED,
                    "NOT VALID: 1 of 4 points pending, 0 failed");
     assert_verdict(judge(NULL, 1.0, 3, fail_two), JF_STOPPED,

@@ -167,6 +167,28 @@ static void set_finds_a_parameter_that_is_swept(void **state)
     jf_input_clear(&in);
 }
 
+/* Several values of one that the input fixes belong in the sweep, and the others stay. */
+static void set_moves_a_parameter_to_the_sweep(void **state)
+{
+    static const char text[] = "sweep: {depth: 2, init_scale: 0.01}\n"
+                               "spectra: {one: {lambda: 1, rho: 1}}\n"
+                               "flow: {threshold: 0.3, tolerance: 1.0e-5, horizon: 3}\n";
+    jf_input in;
+
+    (void)state;
+    assert_ok(read_with(text, "tolerance=[1e-4, 1e-6]", &in));
+    assert_int_equal(in.setting[JF_P_TOLERANCE].count, 2);
+    assert_true(in.setting[JF_P_TOLERANCE].at[1] == 1e-6);
+    assert_true(in.swept[JF_P_TOLERANCE]);
+    assert_true(in.setting[JF_P_THRESHOLD].at[0] == 0.3);
+    assert_true(in.setting[JF_P_HORIZON].at[0] == 3.0);
+    jf_input_clear(&in);
+    assert_ok(read_with(text, "tolerance=1e-4", &in));
+    assert_false(in.swept[JF_P_TOLERANCE]);
+    jf_input_clear(&in);
+    refuse(text, "model=[layers, balanced]", "model is a list, expected auto, theory");
+}
+
 /* Messages name the option, not a line of the file. */
 static void wrong_settings_are_refused(void **state)
 {
@@ -349,6 +371,7 @@ int main(void)
         cmocka_unit_test(set_takes_every_form),
         cmocka_unit_test(set_is_applied_in_order),
         cmocka_unit_test(set_finds_a_parameter_that_is_swept),
+        cmocka_unit_test(set_moves_a_parameter_to_the_sweep),
         cmocka_unit_test(wrong_settings_are_refused),
         cmocka_unit_test(wrong_inputs_are_refused),
         cmocka_unit_test(wrong_spectra_are_refused),

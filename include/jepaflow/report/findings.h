@@ -1,10 +1,11 @@
 /*
  * findings.h - what is found in a dataset once and used all over its report: the survey, how well
- * measured and exact agree, and the verdict. Knows no layout of pages.
+ * measured and exact agree, how well tolerances do, and the verdict. Knows no layout of pages.
  */
 #ifndef JEPAFLOW_REPORT_FINDINGS_H
 #define JEPAFLOW_REPORT_FINDINGS_H
 
+#include "jepaflow/report/convergence.h"
 #include "jepaflow/report/survey.h"
 
 /* The points of one objective that were solved by one model. */
@@ -14,12 +15,20 @@ typedef struct {
     jf_agreement agreement;
 } jf_agreed;
 
+/* The points of one objective and tolerance that leave the assumption. */
+typedef struct {
+    size_t objective, tolerance; /* values of their axes */
+    jf_convergence convergence;
+} jf_converged;
+
 typedef struct {
     const jf_dataset *dataset; /* borrowed */
     jf_survey survey;
     jf_time_kind kind; /* of the times that tell orders: measured if there are any, else exact */
     jf_agreed *agreed; /* where there is something to compare */
     size_t count;
+    jf_converged *converged; /* likewise; none where there is but one tolerance */
+    size_t converged_count;
 } jf_findings;
 
 /*
@@ -45,7 +54,8 @@ typedef struct {
 /*
  * Measured and exact agree where no deviation is larger than JF_SURVEY_ALLOWANCE times the
  * tolerance of its point, which is the relative error of critical times that was asked for;
- * plateaus, and hard cases, have some room.
+ * plateaus, and hard cases, have some room. So do tolerances, by the critical times of points that
+ * leave the assumption.
  */
 jf_verdict jf_findings_judge(const jf_findings *findings);
 

@@ -50,6 +50,9 @@ jf_node *jf_node_find(const jf_node *map, const char *key);
  */
 jf_status jf_node_find_or_add(jf_node *map, const char *key, const jf_node *origin, jf_node **item);
 
+/* Take away the item under a key, which is there. */
+void jf_node_remove(jf_node *map, const char *key);
+
 /* Put `value`, which is emptied, in the place of `node`, whose content is released. */
 void jf_node_replace(jf_node *node, jf_node *value);
 
