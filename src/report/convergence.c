@@ -29,17 +29,20 @@ typedef struct {
     jf_convergence result;
 } pass;
 
-static void compare_times(pass *p, size_t cell, size_t tight)
+static void compare_times(pass *p, size_t point, double time, double tight)
 {
-    const double *time = p->survey->time[JF_TIME_MEASURED];
     jf_convergence *r = &p->result;
 
-    if (isnan(time[cell]) != isnan(time[tight])) {
-        r->parted++;
-    } else if (!isnan(time[cell])) {
-        const double move = fabs(time[cell] / time[tight] - 1.0);
+    if (isnan(time) != isnan(tight)) {
+        r->at = r->parted++ == 0 ? point : r->at;
+    } else if (!isnan(time)) {
+        const double move = fabs(time / tight - 1.0);
         r->beyond += move > JF_SURVEY_ALLOWANCE * p->tolerance;
         p->moves[r->compared++] = move;
+        if (!(move <= r->largest)) {
+            r->largest = move;
+            r->at = r->parted == 0 ? point : r->at;
+        }
     }
 }
 
@@ -66,16 +69,17 @@ static double difference_at_end(const jf_survey *s, size_t point, size_t tight)
 static void compare_points(pass *p, size_t point, size_t tight)
 {
     const jf_survey *s = p->survey;
+    const double *time = s->time[JF_TIME_MEASURED];
     const size_t features = s->dataset->features;
     const double final = difference_at_end(s, point, tight);
 
     for (size_t i = 0; i < features; i++) {
-        compare_times(p, point * features + i, tight * features + i);
+        compare_times(p, point, time[point * features + i], time[tight * features + i]);
     }
     p->result.points++;
     if (!(final <= p->result.final)) {
         p->result.final = final;
-        p->result.worst = point;
+        p->result.final_at = point;
     }
 }
 
@@ -114,7 +118,6 @@ jf_status jf_convergence_find(const jf_survey *survey, size_t objective, size_t 
     }
     compare_all(&p, objective, tolerance);
     p.result.median = jf_statistics_median(p.result.compared, p.moves);
-    p.result.largest = jf_statistics_quantile(p.result.compared, p.moves, 1.0);
     free(p.moves);
     *out = p.result;
     return JF_OK;

@@ -230,18 +230,20 @@ static const jf_column convergence_columns[] = {
     {"parted", "1", "cells that are reached at one of both alone", JF_COLUMN_COUNT, 0, 0},
     {"final", "1", "largest difference of a final projection, over the largest of its point",
      JF_COLUMN_GENERAL, 2, 0},
-    {"at", "", "point of that", JF_COLUMN_TEXT, 0, 1},
+    {"at", "", "point of the largest; of cells that parted the first", JF_COLUMN_TEXT, 0, 1},
+    {"final_at", "", "point of the largest difference", JF_COLUMN_TEXT, 0, 1},
 };
 
 static jf_status fill_convergence(const jf_findings *f, jf_table *table)
 {
-    char at[POINT_SIZE];
+    char at[POINT_SIZE], final_at[POINT_SIZE];
 
     for (size_t k = 0; k < f->converged_count; k++) {
         const jf_converged *c = &f->converged[k];
         const jf_convergence *v = &c->convergence;
         const jf_axis *axis = &f->dataset->axis[jf_dataset_axis(f->dataset, JF_P_TOLERANCE)];
-        jf_findings_point(f, v->worst, at, sizeof at);
+        jf_findings_point(f, v->at, at, sizeof at);
+        jf_findings_point(f, v->final_at, final_at, sizeof final_at);
         jf_table_begin(table, 0);
         jf_table_text(table, label_of(f, JF_P_OBJECTIVE, c->objective));
         jf_table_number(table, axis->values[c->tolerance]);
@@ -252,9 +254,13 @@ static jf_status fill_convergence(const jf_findings *f, jf_table *table)
         jf_table_count(table, v->beyond);
         jf_table_count(table, v->parted);
         jf_table_number(table, v->final);
-        jf_table_text(table, at);
+        jf_table_text(table, v->compared + v->parted > 0 ? at : NULL);
+        jf_table_text(table, final_at);
+        if (v->beyond + v->parted > 0) {
+            jf_table_note(table, "critical times move most at %s", at);
+        }
         if (v->final > JF_SURVEY_ALLOWANCE * axis->values[c->tolerance]) {
-            jf_table_note(table, "final projections differ most at %s", at);
+            jf_table_note(table, "final projections differ most at %s", final_at);
         }
     }
     return JF_OK;

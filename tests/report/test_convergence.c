@@ -81,12 +81,14 @@ static void moves_are_against_the_tightest(void **state)
     assert_near(c.largest, 1.1e-5, 1e-9);
     assert_near(c.median, 1e-5, 0.11);
     assert_near(c.final, 0.03, 1e-9);
-    assert_int_equal(c.worst, 0);
+    assert_int_equal(c.at, 0);
+    assert_int_equal(c.final_at, 0);
     assert_ok(jf_convergence_find(&f.findings.survey, JEPA, LOOSE, &c));
     assert_int_equal(c.compared, 1);
     assert_int_equal(c.beyond, 0);
     assert_int_equal(c.parted, 1);
     assert_near(c.largest, 9e-4, 1e-9);
+    assert_int_equal(c.at, 2);
     assert_ok(jf_convergence_find(&f.findings.survey, MAE, MIDDLE, &c));
     assert_int_equal(c.points, 0);
     assert_true(isnan(c.largest) && isnan(c.median) && isnan(c.final));
@@ -111,7 +113,9 @@ static void the_report_says_what_moves(void **state)
     assert_near(jf_table_at(&t, 1, "parted")->number, 1.0, 0.0);
     assert_string_equal(jf_table_at(&t, 2, "objective")->text, "mae");
     assert_string_equal(t.notes.text,
-                        "final projections differ most at objective=jepa tolerance=1e-06\n");
+                        "critical times move most at objective=jepa tolerance=1e-06\n"
+                        "final projections differ most at objective=jepa tolerance=1e-06\n"
+                        "critical times move most at objective=jepa tolerance=0.0001\n");
     const jf_verdict v = jf_findings_judge(&f.findings);
     assert_int_equal(v.status, JF_POINTS_FAILED);
     assert_string_equal(v.text, "NOT VALID: 2 critical times move with the tolerance by more than "

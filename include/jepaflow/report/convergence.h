@@ -18,9 +18,10 @@ typedef struct {
     size_t parted;   /* cells that are reached at one of both, and not at the other */
     double median;   /* of |t/t_tightest - 1|; NaN of none */
     double largest;  /* likewise */
+    size_t at;       /* the point of the largest; where cells parted, the first such point */
     double final;    /* largest difference of a final projection, over the largest final projection
                         or plateau of its point; NaN of no points */
-    size_t worst;    /* the point whose final projections differ most */
+    size_t final_at; /* the point of that */
 } jf_convergence;
 
 /* The value of the axis `tolerance` that is the tightest; its extent is 1 where it is no axis. */
