@@ -493,8 +493,8 @@ static const jf_section points_sections[] = {
                              "|t/t_tightest - 1|; how many are beyond ten times the tolerance; "
                              "cells reached at one of both alone; largest difference of final "
                              "projections, over the largest of its point, plateaus included. What "
-                             "moves by far more "
-                             "than its tolerance is of a flow that amplifies errors.",
+                             "moves by far more than its tolerance is of a flow that amplifies "
+                             "errors.",
               .absent = NULL,
               JF_SECTION_COLUMNS(convergence_columns),
               .lead = 2},
