@@ -1076,7 +1076,7 @@ static void great_stiffness_is_for_the_implicit_integrator(void **state)
         rho[i] = 1.0 + (double)i / (D - 1);
     }
     for (int model = 0; model < 2; model++) {
-        jf_point point = make_point(RHO_VARIES, JF_JEPA, 5, 1e-3,
+        jf_point point = make_point(RHO_VARIES, JF_JEPA, 5, 3e-3,
                                     model == 0 ? JF_MODEL_BALANCED : JF_MODEL_LAYERS, 1e-3);
         point.spectrum = &spectrum;
         point.value[JF_P_INTEGRATOR] = JF_INTEGRATOR_RKC;
