@@ -99,6 +99,7 @@ column() {
 
 # For 10 000 ranks, as issue and manual promise: 200 000 points, from 8 to 1024 features, efficiency 90 %.
 @test "plan: the large study keeps 10 000 ranks busy" {
+    [ "$JF_SANITIZE" != yes ] || skip "slow under sanitizers"
     call 0 plan "$top_srcdir/inputs/large-study.yaml" --ranks 1000,10000,100000
     awk '/ points of 1024 features/ { exit !($1 >= 200000) }' "$out"
     for spectrum in _8 _64 _512 crowded; do grep -q "$spectrum" "$out"; done

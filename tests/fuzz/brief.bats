@@ -1,14 +1,14 @@
 #!/usr/bin/env bats
 #
-# brief.bats - twenty seconds of looking for bytes that break the readers. `make fuzz SECONDS=1800' looks longer.
+# brief.bats - ten seconds of looking for bytes that break the readers. `make fuzz SECONDS=1800' looks longer.
 # shellcheck disable=SC2154 # top_srcdir and top_builddir come from tests/environment.sh
 
-@test "15 s of fuzzing the input find nothing" {
+@test "7 s of fuzzing the input find nothing" {
     cd "$BATS_TEST_TMPDIR"
-    sh "$top_srcdir/tests/fuzz/fuzz.sh" "$top_builddir/tests/fuzz/fuzz_input" "${FUZZ_SECONDS:-15}" .
+    sh "$top_srcdir/tests/fuzz/fuzz.sh" "$top_builddir/tests/fuzz/fuzz_input" "${FUZZ_SECONDS:-7}" .
 }
 
-@test "5 s of fuzzing messages and checkpoints find nothing" {
+@test "3 s of fuzzing messages and checkpoints find nothing" {
     cd "$BATS_TEST_TMPDIR"
-    sh "$top_srcdir/tests/fuzz/fuzz.sh" "$top_builddir/tests/fuzz/fuzz_bytes" "${FUZZ_SECONDS:-5}" .
+    sh "$top_srcdir/tests/fuzz/fuzz.sh" "$top_builddir/tests/fuzz/fuzz_bytes" "${FUZZ_SECONDS:-3}" .
 }
