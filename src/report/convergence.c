@@ -83,6 +83,13 @@ static void compare_points(pass *p, size_t point, size_t tight)
     }
 }
 
+/* One that departs, and whose integrator holds the tolerance. */
+static int is_compared(const jf_survey *s, size_t point)
+{
+    return jf_survey_departs(s, point) && s->integrator[point] != JF_INTEGRATOR_AUTO &&
+           s->integrator[point] != JF_INTEGRATOR_DESCENT;
+}
+
 static void compare_all(pass *p, size_t objective, size_t tolerance)
 {
     const jf_dataset *d = p->survey->dataset;
@@ -98,7 +105,7 @@ static void compare_all(pass *p, size_t objective, size_t tolerance)
         }
         position[place] = tightest;
         const size_t tight = jf_dataset_index(d, position);
-        if (jf_survey_departs(p->survey, k) && jf_survey_departs(p->survey, tight)) {
+        if (is_compared(p->survey, k) && is_compared(p->survey, tight)) {
             compare_points(p, k, tight);
         }
     }

@@ -97,7 +97,7 @@ void jf_findings_point(const jf_findings *findings, size_t point, char *text, si
 typedef struct {
     size_t missed;
     double largest, excess;
-    size_t moved; /* critical times, with the tolerance */
+    size_t compared, moved; /* critical times, between tolerances */
 } total;
 
 static total add_up(const jf_findings *f)
@@ -111,7 +111,9 @@ static total add_up(const jf_findings *f)
         t.excess = fmax(t.excess, a->excess);
     }
     for (size_t k = 0; k < f->converged_count; k++) {
-        t.moved += f->converged[k].convergence.beyond + f->converged[k].convergence.parted;
+        const jf_convergence *c = &f->converged[k].convergence;
+        t.compared += c->compared;
+        t.moved += c->beyond + c->parted;
     }
     return t;
 }
@@ -130,7 +132,8 @@ static jf_verdict judge_numbers(const jf_findings *f)
     } else if (t.moved > 0) {
         v = (jf_verdict){.status = JF_POINTS_FAILED};
         snprintf(v.text, sizeof v.text,
-                 "NOT VALID: %zu critical times move with the tolerance by more than %.0f times it",
+                 "NOT VALID: %zu critical times differ between tolerances (%.0f times the "
+                 "tolerance allowed), see 'Agreement between tolerances'",
                  t.moved, JF_SURVEY_ALLOWANCE);
     } else if (!f->survey.measured) {
         snprintf(v.text, sizeof v.text, "VALID: %zu of %zu points done, nothing measured", points,
@@ -138,12 +141,12 @@ static jf_verdict judge_numbers(const jf_findings *f)
     } else if (f->survey.departs == points) {
         snprintf(v.text, sizeof v.text,
                  "VALID: %zu of %zu points done; all leave the assumption, %s", points, points,
-                 f->converged_count > 0 ? "tolerances agree" : "nothing is compared");
+                 t.compared > 0 ? "tolerances agree on critical times" : "nothing is compared");
     } else {
         char beyond[80] = "";
         if (f->survey.departs > 0) {
             snprintf(beyond, sizeof beyond, "; %zu leave the assumption%s", f->survey.departs,
-                     f->converged_count > 0 ? ", where tolerances agree" : " and are not compared");
+                     t.compared > 0 ? ", where tolerances agree" : " and are not compared");
         }
         v.valid = t.excess <= JF_SURVEY_ALLOWANCE;
         v.status = v.valid ? JF_OK : JF_POINTS_FAILED;

@@ -24,6 +24,7 @@ void jf_survey_clear(jf_survey *survey)
     free(survey->final_projection);
     free(survey->status);
     free(survey->model);
+    free(survey->integrator);
     free(survey->assumption);
     free(survey->lambda);
     free(survey->rho);
@@ -187,6 +188,7 @@ static jf_status read_variables(jf_survey *s)
     } variables[] = {
         {"status", &s->status},
         {"model", &s->model},
+        {"integrator", &s->integrator},
         {"assumption", &s->assumption},
         {"critical_time", &s->time[JF_TIME_MEASURED]},
         {"critical_time_theory", &s->time[JF_TIME_EXACT]},

@@ -178,7 +178,8 @@ static const jf_column agreement_columns[] = {
     {"missed", "1", "cells not reached, though the exact flow does", JF_COLUMN_COUNT, 0, 0},
     {"settled", "1", "features whose exact flow settles before the end", JF_COLUMN_COUNT, 0, 1},
     {"plateau", "1", "largest |final/plateau - 1| of these", JF_COLUMN_GENERAL, 2, 0},
-    {"excess", "1", "largest deviation over the tolerance of its point", JF_COLUMN_GENERAL, 3, 1},
+    {"excess", "1", "largest deviation over the tolerance of its point, of plateaus beyond 1e-7",
+     JF_COLUMN_GENERAL, 3, 1},
     {"at", "", "point of the largest deviation of a time", JF_COLUMN_TEXT, 0, 1},
 };
 
@@ -221,7 +222,7 @@ static jf_status fill_agreement(const jf_findings *f, jf_table *table)
 static const jf_column convergence_columns[] = {
     {"objective", "", "jepa or mae", JF_COLUMN_TEXT, 0, 0},
     {"tolerance", "1", "of the points", JF_COLUMN_GENERAL, 4, 0},
-    {"points", "1", "that leave the assumption, done at this tolerance and the tightest",
+    {"points", "1", "that leave the assumption and hold a tolerance, done at it and the tightest",
      JF_COLUMN_COUNT, 0, 0},
     {"cells", "1", "cells with a time at both", JF_COLUMN_COUNT, 0, 0},
     {"median", "1", "of |t/t_tightest - 1|", JF_COLUMN_GENERAL, 2, 0},

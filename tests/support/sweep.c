@@ -67,6 +67,7 @@ void sweep_record(const sweep *s, size_t index, double factor, jf_record *record
     }
     add_samples(&point, record);
     *record->model = JF_MODEL_LAYERS;
+    *record->integrator = JF_INTEGRATOR_ERK;
     *record->status = JF_POINT_DONE;
 }
 

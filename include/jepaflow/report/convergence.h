@@ -3,7 +3,8 @@
  *
  * Of points that leave the assumption no closed form tells whether their numbers stand. Where the
  * sweep has several tolerances, the same points at the tightest one do: a critical time that moves
- * by far more than its tolerance is of a flow that amplifies errors. Knows no layout of pages.
+ * by far more than its tolerance is of a flow that amplifies errors. Steps of descent and closed
+ * forms hold no tolerance and are left out. Knows no layout of pages.
  */
 #ifndef JEPAFLOW_REPORT_CONVERGENCE_H
 #define JEPAFLOW_REPORT_CONVERGENCE_H
@@ -12,7 +13,7 @@
 
 /* Points of one objective and tolerance, each beside the same one at the tightest. */
 typedef struct {
-    size_t points;   /* that are done at both, and leave the assumption */
+    size_t points;   /* that are done at both, leave the assumption and hold the tolerance */
     size_t compared; /* cells of these with a time at both */
     size_t beyond;   /* of them, |t/t_tightest - 1| above JF_SURVEY_ALLOWANCE times the tolerance */
     size_t parted;   /* cells that are reached at one of both, and not at the other */

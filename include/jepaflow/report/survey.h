@@ -41,6 +41,7 @@ typedef struct {
     double *final_projection;        /* points x features */
     double *status;                  /* points, jf_point_status */
     double *model;                   /* points, jf_model_choice */
+    double *integrator;              /* points, jf_integrator_choice; AUTO: none */
     double *assumption;              /* points, jf_assumption */
     double *lambda, *rho;            /* spectra x features of places, NaN where it has fewer */
     size_t *depths;                  /* values of the axis depth by their number, ascending */
@@ -168,7 +169,8 @@ typedef struct {
     size_t missed;  /* cells not reached, though the exact flow reaches them well before the end */
     size_t settled; /* features whose exact flow ends within JF_SETTLED of its plateau */
     double off_plateau; /* largest |final/plateau - 1| of these; NaN of none */
-    double excess;      /* largest of all deviations over the tolerance of their point; 0 of none */
+    double excess;      /* largest of all deviations over the tolerance of their point, those of
+                           plateaus less JF_SETTLED; 0 of none */
 } jf_agreement;
 
 /*
