@@ -1327,6 +1327,7 @@ static void what_was_not_foreseen_is_handed_over(void **state)
     point.value[JF_P_SEED] = 69;
     point.value[JF_P_ASYMMETRY] = 0.238;
     point.value[JF_P_PREDICTOR] = JF_PREDICTOR_RANDOM;
+    point.value[JF_P_MAX_STEPS] = 1e5; /* else a hand-over that fails is waited for */
     assert_ok(jf_point_outlook(&point, &outlook));
     assert_int_equal(jf_flow_integrator(&point, &outlook), JF_INTEGRATOR_AUTO);
     assert_true(jf_flow_may_hand_over(&point, &outlook));
